@@ -1,0 +1,55 @@
+/**
+ * Every error code of the package with what it means. Each error class names
+ * one of them; a test holds that every class's code is here and none is used
+ * twice.
+ */
+export const errorCodes = {
+  ADDRESS_INVALID: 'not an address, or its checksum is wrong',
+  ENGINE_UNAVAILABLE: 'WebAssembly with SIMD is not available here',
+  ENGINE_CAPACITY: 'the engine was asked for more memory than it may take',
+  POOL_INVALID: 'the state of a pool breaks a rule of its family',
+  POOL_UNKNOWN: 'the market has no such pool',
+  TOKEN_UNKNOWN: 'the market has no such token',
+  SWAP_REVERTS: 'the pool contract would revert on this swap',
+  MARKET_FILE: 'a market or quotes file is malformed',
+  MARKET_CONFLICT: 'a block does not follow the market it is applied to',
+  USAGE: 'a command was called with a wrong argument',
+} as const
+
+/** The code of an {@link ApexError}: a key of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes
+
+/** What an {@link ApexError} carries beside its message. */
+export type ErrorDetails = {
+  /** The values the error is about, by name. Never a secret. */
+  readonly facts?: Readonly<Record<string, unknown>>
+  /** What to check or do next, one sentence. */
+  readonly hint?: string
+  /** The error below this one. */
+  readonly cause?: unknown
+}
+
+/**
+ * The parent of every error this package throws on purpose: a stable `code`, a
+ * short message, the `facts` and a `hint`.
+ *
+ * @example
+ * try {
+ *   market.pool('0x…')
+ * } catch (error) {
+ *   if (error instanceof ApexError) console.error(error.code, error.facts)
+ * }
+ */
+export class ApexError extends Error {
+  override readonly name: string = 'ApexError'
+  readonly code: ErrorCode
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.code = code
+    this.facts = details.facts ?? {}
+    this.hint = details.hint
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'engine/index': 'src/engine/index.ts',
+    'market/index': 'src/market/index.ts',
+    'cli/index': 'src/cli/index.ts',
+  },
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2024',
+  dts: true,
+  clean: true,
+})
