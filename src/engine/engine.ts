@@ -1,3 +1,4 @@
+import type { ExactMath } from './exactMath.ts'
 import type { PoolState } from './poolState.ts'
 
 /**
@@ -8,6 +9,9 @@ import type { PoolState } from './poolState.ts'
  */
 export interface Engine {
   readonly kind: 'wasm' | 'reference'
+
+  /** The formulas behind the quotes, one by one. */
+  readonly math: ExactMath
 
   /** Replaces the whole graph. May take more memory. */
   load(graph: EngineGraph): void

@@ -9,6 +9,13 @@ export type {
   QuoteOptions,
   SwapQuote,
 } from './engine.ts'
+export {
+  EngineCapacityError,
+  EngineUnavailableError,
+  PoolInvalidError,
+  SwapRevertsError,
+} from './errors.ts'
+export type { ExactMath, SwapStep } from './exactMath.ts'
 export type {
   ConcentratedState,
   ConstantProductState,
