@@ -5,12 +5,15 @@
  */
 export const errorCodes = {
   ADDRESS_INVALID: 'not an address, or its checksum is wrong',
+  UNITS_INVALID: 'not a decimal amount of such a token',
   ENGINE_UNAVAILABLE: 'WebAssembly with SIMD is not available here',
   ENGINE_CAPACITY: 'the engine was asked for more memory than it may take',
   POOL_INVALID: 'the state of a pool breaks a rule of its family',
   POOL_UNKNOWN: 'the market has no such pool',
   TOKEN_UNKNOWN: 'the market has no such token',
+  TOKEN_AMBIGUOUS: 'several tokens of the market have this symbol',
   SWAP_REVERTS: 'the pool contract would revert on this swap',
+  MARKET_INVALID: 'the parts of a market contradict each other',
   MARKET_FILE: 'a market or quotes file is malformed',
   MARKET_CONFLICT: 'a block does not follow the market it is applied to',
   USAGE: 'a command was called with a wrong argument',

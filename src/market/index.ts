@@ -1,1 +1,32 @@
-export {}
+export {
+  MarketConflictError,
+  MarketFileError,
+  MarketInvalidError,
+  PoolUnknownError,
+  TokenAmbiguousError,
+  TokenUnknownError,
+} from './errors.ts'
+export { Market, type MarketHeader } from './market.ts'
+export type { MarketBlock, PoolChange } from './marketBlock.ts'
+export {
+  createMarket,
+  MarketBuilder,
+  type MarketOptions,
+} from './marketBuilder.ts'
+export {
+  marketLines,
+  parseMarketLines,
+  readMarketFile,
+  writeMarketFile,
+} from './marketFile.ts'
+export type { Cycle, Hop, Opportunity } from './opportunity.ts'
+export type { Pool, PoolIdentity } from './pool.ts'
+export { checkPoolState, familyNames } from './pools/index.ts'
+export {
+  parseQuotesLines,
+  type QuotesFile,
+  type RecordedQuote,
+  readQuotesFile,
+} from './quotesFile.ts'
+export { cleanSymbol } from './symbol.ts'
+export type { Token } from './token.ts'

@@ -1,0 +1,281 @@
+import { isAddress } from '../core/address.ts'
+import type { Hex } from '../core/hex.ts'
+import { nativeCoin } from '../core/nativeCoins.ts'
+import { PoolInvalidError } from '../engine/errors.ts'
+import {
+  MarketConflictError,
+  PoolUnknownError,
+  TokenAmbiguousError,
+  TokenUnknownError,
+} from './errors.ts'
+import type { MarketBlock, PoolChange } from './marketBlock.ts'
+import type { Pool } from './pool.ts'
+import { familyNamed } from './pools/index.ts'
+import type { Token } from './token.ts'
+
+/** Which chain and block a market is of. */
+export type MarketHeader = {
+  readonly chainId: number
+  readonly blockNumber: number
+  readonly blockHash?: Hex
+  /** The token that wraps the native coin; needed only for chains not in core/nativeCoins.ts. */
+  readonly wrappedNative?: Hex
+  /** What else the maker of the market noted: its source, how it was generated. */
+  readonly notes?: Readonly<Record<string, unknown>>
+}
+
+const defaultJournalBlocks = 256
+
+/**
+ * The pools and tokens of one chain at one block. It changes only by whole
+ * blocks, forward by `apply` and back by `revert`. Make one with
+ * {@link createMarket}, a reader of market files or the generator.
+ *
+ * @example
+ * const changed = market.apply({
+ *   blockNumber: market.blockNumber + 1,
+ *   changes: [{ pool: '0x…', reserves: [1000n, 2000n] }],
+ * })
+ * market.revert()
+ */
+export class Market {
+  readonly chainId: number
+  readonly tokens: readonly Token[]
+  /** The token that wraps the native coin, where the market has it. */
+  readonly wrappedNative: Token | undefined
+  readonly notes: Readonly<Record<string, unknown>>
+
+  readonly #pools: Pool[]
+  readonly #tokenIndices: ReadonlyMap<string, number>
+  readonly #poolIndices: ReadonlyMap<string, number>
+  readonly #journal: JournalEntry[] = []
+  readonly #journalBlocks: number
+  #blockNumber: number
+  #blockHash: Hex | undefined
+  #tokenDegrees: readonly number[] | undefined
+
+  /** Takes parts that {@link MarketBuilder} has checked. */
+  constructor(
+    header: MarketHeader,
+    tokens: readonly Token[],
+    pools: Pool[],
+    journalBlocks: number = defaultJournalBlocks,
+  ) {
+    this.chainId = header.chainId
+    this.#blockNumber = header.blockNumber
+    this.#blockHash = header.blockHash
+    this.notes = header.notes ?? {}
+    this.tokens = tokens
+    this.#pools = pools
+    this.#tokenIndices = indexByAddress(tokens)
+    this.#poolIndices = indexByAddress(pools)
+    this.#journalBlocks = journalBlocks
+    const wrapped =
+      header.wrappedNative ?? nativeCoin(header.chainId)?.wrappedAddress
+    const index = wrapped && this.#tokenIndices.get(wrapped.toLowerCase())
+    this.wrappedNative =
+      index === undefined ? undefined : tokens[index as number]
+  }
+
+  /** The block the pools stand at. */
+  get blockNumber(): number {
+    return this.#blockNumber
+  }
+
+  get blockHash(): Hex | undefined {
+    return this.#blockHash
+  }
+
+  /** All pools in a fixed order; the entries are replaced when a block changes them. */
+  get pools(): readonly Pool[] {
+    return this.#pools
+  }
+
+  /**
+   * The pool of this address or V4 id, in any case of letters.
+   * @throws PoolUnknownError
+   */
+  pool(address: string): Pool {
+    return this.#pools[this.poolIndex(address)]!
+  }
+
+  /**
+   * The place of a pool in `pools`.
+   * @throws PoolUnknownError
+   */
+  poolIndex(address: string): number {
+    const index = this.#poolIndices.get(address.toLowerCase())
+    if (index === undefined) throw new PoolUnknownError(address)
+    return index
+  }
+
+  /**
+   * The token of this address, in any case of letters.
+   * @throws TokenUnknownError
+   */
+  token(address: string): Token {
+    return this.tokens[this.tokenIndex(address)]!
+  }
+
+  /**
+   * The place of a token in `tokens`.
+   * @throws TokenUnknownError
+   */
+  tokenIndex(address: string): number {
+    const index = this.#tokenIndices.get(address.toLowerCase())
+    if (index === undefined) throw new TokenUnknownError(address)
+    return index
+  }
+
+  /**
+   * The token of this address or symbol. Symbols are free for anybody to take:
+   * of several the wrapped native coin wins, then the one in most pools.
+   *
+   * @throws TokenUnknownError where there is none.
+   * @throws TokenAmbiguousError where two are in equally many pools.
+   */
+  findToken(addressOrSymbol: string): Token {
+    if (isAddress(addressOrSymbol)) return this.token(addressOrSymbol)
+    const candidates = this.#tokensCalled(addressOrSymbol)
+    if (candidates.length === 0) throw new TokenUnknownError(addressOrSymbol)
+    if (this.wrappedNative && candidates.includes(this.wrappedNative))
+      return this.wrappedNative
+    const degrees = candidates.map((token) => this.degree(token))
+    const most = Math.max(...degrees)
+    const winners = candidates.filter((_, i) => degrees[i] === most)
+    if (winners.length > 1)
+      throw new TokenAmbiguousError(
+        addressOrSymbol,
+        winners.map((token) => token.address),
+      )
+    return winners[0]!
+  }
+
+  /** In how many pools a token is traded. */
+  degree(token: Token): number {
+    this.#tokenDegrees ??= this.#countDegrees()
+    return this.#tokenDegrees[this.tokenIndex(token.address)]!
+  }
+
+  /**
+   * Moves the market one block on and returns the pools that changed. All
+   * changes are checked first: on an error nothing is changed.
+   *
+   * @throws MarketConflictError where the block does not follow this one.
+   * @throws PoolUnknownError, PoolInvalidError at the first wrong change.
+   */
+  apply(block: MarketBlock): readonly Pool[] {
+    this.#checkFollows(block)
+    const changed = new Map<number, Pool>()
+    for (const change of block.changes) {
+      const index = this.poolIndex(change.pool)
+      const before = changed.get(index) ?? this.#pools[index]!
+      changed.set(index, changedPool(before, change, block.blockNumber))
+    }
+    this.#journal.push({
+      blockNumber: this.#blockNumber,
+      blockHash: this.#blockHash,
+      before: [...changed.keys()].map((index) => [index, this.#pools[index]!]),
+    })
+    if (this.#journal.length > this.#journalBlocks) this.#journal.shift()
+    for (const [index, pool] of changed) this.#pools[index] = pool
+    this.#blockNumber = block.blockNumber
+    this.#blockHash = block.blockHash
+    return [...changed.values()]
+  }
+
+  /**
+   * Takes the last applied block back and returns the pools it had changed, as
+   * they are again. The last 256 blocks are kept.
+   *
+   * @throws MarketConflictError where no applied block is left.
+   */
+  revert(): readonly Pool[] {
+    const entry = this.#journal.pop()
+    if (!entry)
+      throw new MarketConflictError(
+        `no block to revert: block ${this.#blockNumber} is the oldest known`,
+        {
+          facts: { blockNumber: this.#blockNumber },
+          hint: 'load the market anew',
+        },
+      )
+    for (const [index, pool] of entry.before) this.#pools[index] = pool
+    this.#blockNumber = entry.blockNumber
+    this.#blockHash = entry.blockHash
+    return entry.before.map(([, pool]) => pool)
+  }
+
+  #checkFollows(block: MarketBlock): void {
+    const { blockNumber, parentHash } = block
+    if (blockNumber !== this.#blockNumber + 1)
+      throw new MarketConflictError(
+        `block ${blockNumber} does not follow block ${this.#blockNumber}`,
+        {
+          facts: { blockNumber, marketBlockNumber: this.#blockNumber },
+          hint: 'apply every block in order, those without changes too; revert on a reorg',
+        },
+      )
+    if (parentHash && this.#blockHash && !same(parentHash, this.#blockHash))
+      throw new MarketConflictError(
+        `block ${blockNumber} has another parent: ${parentHash}, the market is at ${this.#blockHash}`,
+        {
+          facts: { blockNumber, parentHash, marketBlockHash: this.#blockHash },
+          hint: 'revert the replaced block first',
+        },
+      )
+  }
+
+  #tokensCalled(symbol: string): Token[] {
+    const exact = this.tokens.filter((token) => token.symbol === symbol)
+    return exact.length > 0
+      ? exact
+      : this.tokens.filter((token) => same(token.symbol, symbol))
+  }
+
+  #countDegrees(): number[] {
+    const degrees = new Array<number>(this.tokens.length).fill(0)
+    for (const pool of this.#pools)
+      for (const address of pool.tokens) degrees[this.tokenIndex(address)]!++
+    return degrees
+  }
+}
+
+/** What to put back when a block is reverted. */
+type JournalEntry = {
+  readonly blockNumber: number
+  readonly blockHash: Hex | undefined
+  readonly before: readonly (readonly [number, Pool])[]
+}
+
+function changedPool(
+  pool: Pool,
+  change: PoolChange,
+  blockNumber: number,
+): Pool {
+  const family = familyNamed(pool.family)
+  const { pool: _, ...fields } = change
+  const names = Object.keys(fields) as (keyof typeof fields)[]
+  for (const name of names)
+    if (!family.changing.includes(name) || fields[name] === undefined)
+      throw new PoolInvalidError(
+        `a ${pool.family} pool does not change its ${name}`,
+        {
+          facts: { pool: pool.address, field: name },
+          hint: `it may change ${family.changing.join(', ')}`,
+        },
+      )
+  const changed = { ...pool, ...fields, blockNumber } as Pool
+  family.check(changed)
+  return changed
+}
+
+function indexByAddress(
+  items: readonly { readonly address: Hex }[],
+): Map<string, number> {
+  return new Map(items.map(({ address }, i) => [address.toLowerCase(), i]))
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}

@@ -1,0 +1,26 @@
+import type { Hex } from '../core/hex.ts'
+
+/** The changes of one whole block, in order: the only way a market changes. */
+export type MarketBlock = {
+  readonly blockNumber: number
+  readonly blockHash?: Hex
+  /** Compared with the hash of the market's block where both are known. */
+  readonly parentHash?: Hex
+  readonly changes: readonly PoolChange[]
+}
+
+/**
+ * The fields of one pool that a block changed; those left out stay as they
+ * are. Amounts are base units. `ticks` replaces the whole list.
+ */
+export type PoolChange = {
+  /** Address or V4 id of the pool. */
+  readonly pool: string
+  readonly feePips?: number
+  readonly reserves?: readonly [bigint, bigint]
+  readonly sqrtPriceX96?: bigint
+  readonly tick?: number
+  readonly liquidity?: bigint
+  readonly ticks?: readonly (readonly [number, bigint])[]
+  readonly knownTicks?: readonly [number, number]
+}

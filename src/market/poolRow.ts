@@ -1,0 +1,49 @@
+import type { Hex } from '../core/hex.ts'
+import { PoolInvalidError } from '../engine/errors.ts'
+import type { Pool } from './pool.ts'
+import { parseInteger } from './pools/fields.ts'
+import { familyNamed, type PoolRow } from './pools/index.ts'
+
+/**
+ * Reads a pool row: its state by its family, its identity as it stands there
+ * (the market checks addresses and tokens when the pool is added).
+ *
+ * @param decimalsOf the decimals of two tokens, for families whose curve needs them.
+ * @throws PoolInvalidError naming the field.
+ */
+export function parsePoolRow(
+  row: PoolRow,
+  decimalsOf: (tokens: readonly [Hex, Hex]) => readonly [number, number],
+): Pool {
+  const { address, dex, tokens, blockNumber, family: familyName } = row
+  const family = familyNamed(familyName)
+  if (typeof dex !== 'string' || !/^[\w.-]{1,64}$/.test(dex))
+    throw new PoolInvalidError(`dex is no short name: ${JSON.stringify(dex)}`, {
+      hint: 'letters, digits, dot and hyphen: uniswap-v3',
+    })
+  if (!Array.isArray(tokens) || tokens.length !== 2)
+    throw new PoolInvalidError('tokens is no list of two addresses')
+  const pair = tokens as unknown as readonly [Hex, Hex]
+  return {
+    address: address as Hex,
+    dex,
+    tokens: pair,
+    ...(blockNumber !== undefined && {
+      blockNumber: parseInteger(blockNumber, 'blockNumber'),
+    }),
+    ...family.parse(row, () => decimalsOf(pair)),
+  }
+}
+
+/** The file row of a pool. */
+export function writePoolRow(pool: Pool): PoolRow {
+  return {
+    type: 'pool',
+    dex: pool.dex,
+    family: pool.family,
+    address: pool.address,
+    tokens: pool.tokens,
+    ...familyNamed(pool.family).write(pool),
+    blockNumber: pool.blockNumber,
+  }
+}
