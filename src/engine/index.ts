@@ -24,3 +24,4 @@ export type {
   SolidlyStableState,
   SolidlyVolatileState,
 } from './poolState.ts'
+export { createReferenceEngine } from './reference/engine.ts'

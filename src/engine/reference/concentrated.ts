@@ -1,6 +1,7 @@
 import type { QuoteOptions, SwapQuote } from '../engine.ts'
 import { SwapRevertsError } from '../errors.ts'
 import type { ConcentratedState } from '../poolState.ts'
+import { leastInput } from './leastInput.ts'
 import { computeSwapStep } from './swapMath.ts'
 import {
   type NextTick,
@@ -62,6 +63,27 @@ export function quoteExactOut(
     amountOut: amountOut + swap.amountRemaining,
     end: swap.end,
   }
+}
+
+/**
+ * The least input that fills and pays `amountOut`. An exact-out swap rounds
+ * at other places than an exact-in swap, so its input is only the first guess.
+ * @throws SwapRevertsError where no input fills.
+ */
+export function leastAmountIn(
+  state: ConcentratedState,
+  zeroForOne: boolean,
+  amountOut: bigint,
+): bigint {
+  const guess = quoteExactOut(state, zeroForOne, amountOut)
+  const amountIn = leastInput(
+    (input) => quoteExactIn(state, zeroForOne, input).amountOut >= amountOut,
+    guess.amountIn,
+  )
+  if (quoteExactIn(state, zeroForOne, amountIn).end !== 'filled') {
+    throw new SwapRevertsError('the known liquidity cannot pay this output')
+  }
+  return amountIn
 }
 
 /** Where a swap in one direction can trade first. */

@@ -1,6 +1,7 @@
 import type { SwapQuote } from '../engine.ts'
 import { SwapRevertsError } from '../errors.ts'
 import type { ConstantProductState } from '../poolState.ts'
+import { divRoundingUp } from './fullMath.ts'
 import { add, div, mul, sub } from './uint256.ts'
 
 /**
@@ -46,6 +47,25 @@ export function getAmountIn(
   const numerator = mul(mul(reserveIn, amountOut), whole)
   const denominator = mul(sub(reserveOut, amountOut), kept)
   return add(div(numerator, denominator), 1n)
+}
+
+/**
+ * The least input that {@link getAmountOut} pays `amountOut` for: getAmountIn
+ * without its last unit where the division is exact.
+ * @throws SwapRevertsError on an output the reserve cannot pay.
+ */
+export function leastAmountIn(
+  state: ConstantProductState,
+  zeroForOne: boolean,
+  amountOut: bigint,
+): bigint {
+  const [reserveIn, reserveOut] = directed(state.reserves, zeroForOne)
+  const [kept, whole] = feeFraction(state.feePips)
+  const left = sub(reserveOut, amountOut) * kept
+  if (left === 0n) {
+    throw new SwapRevertsError('the reserve cannot pay this output')
+  }
+  return divRoundingUp(amountOut * reserveIn * whole, left)
 }
 
 /** Sells `amountIn` to the pool. @throws SwapRevertsError as {@link getAmountOut}. */

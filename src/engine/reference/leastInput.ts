@@ -3,7 +3,9 @@ import { maxUint256 } from './uint256.ts'
 
 /**
  * The least input above zero that is enough, where more is always enough too:
- * strides grow away from the guess until they enclose it, then halve.
+ * strides grow away from the guess until they enclose it, then halve. Where
+ * rounding makes a curve waver by a unit, it is an input that is enough while
+ * one unit less is not.
  * @throws SwapRevertsError when no uint256 is enough.
  */
 export function leastInput(

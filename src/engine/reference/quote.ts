@@ -42,3 +42,25 @@ export function quoteExactOut(
       return concentrated.quoteExactOut(state, zeroForOne, amountOut, options)
   }
 }
+
+/**
+ * The least input that a pool fills and pays `amountOut` for.
+ * @throws SwapRevertsError where no input does.
+ */
+export function leastAmountIn(
+  state: PoolState,
+  zeroForOne: boolean,
+  amountOut: bigint,
+): bigint {
+  switch (state.family) {
+    case 'constantProduct':
+      return constantProduct.leastAmountIn(state, zeroForOne, amountOut)
+    case 'solidlyVolatile':
+      return solidlyVolatile.quoteExactOut(state, zeroForOne, amountOut)
+        .amountIn
+    case 'solidlyStable':
+      return solidlyStable.quoteExactOut(state, zeroForOne, amountOut).amountIn
+    case 'concentrated':
+      return concentrated.leastAmountIn(state, zeroForOne, amountOut)
+  }
+}

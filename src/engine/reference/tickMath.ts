@@ -66,13 +66,32 @@ export function getTickAtSqrtRatio(sqrtPriceX96: bigint): number {
       facts: { sqrtPriceX96 },
     })
   }
-  // The contract gets there by a logarithm; the definition is enough here.
-  let low = minTick
-  let high = maxTick
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (getSqrtRatioAtTick(middle) <= sqrtPriceX96) low = middle
-    else high = middle
+  const ratio = sqrtPriceX96 << 32n
+  const log2X64 = approximateLog2X64(ratio)
+  // log of base sqrt(1.0001), in 128.128 fixed point.
+  const logX128 = log2X64 * 255738958999603826347141n
+  // The logarithm errs within these bounds: two ticks at most are in question.
+  const tickLow = Number(
+    (logX128 - 3402992956809132418596140100660247210n) >> 128n,
+  )
+  const tickHigh = Number(
+    (logX128 + 291339464771989622907027621153398088495n) >> 128n,
+  )
+  if (tickLow === tickHigh) return tickLow
+  return getSqrtRatioAtTick(tickHigh) <= sqrtPriceX96 ? tickHigh : tickLow
+}
+
+/** log2 of a 128.128 number, in 64.64, cut after 14 fraction bits as in the contract. */
+function approximateLog2X64(ratioX128: bigint): bigint {
+  const msb = BigInt(ratioX128.toString(2).length - 1)
+  let r = msb >= 128n ? ratioX128 >> (msb - 127n) : ratioX128 << (127n - msb)
+  let log2 = (msb - 128n) << 64n
+  for (let bit = 63n; bit >= 50n; bit--) {
+    // Squaring doubles the logarithm: its next bit is whether r² reaches 2.
+    r = (r * r) >> 127n
+    const isAbove = r >> 128n
+    log2 |= isAbove << bit
+    r >>= isAbove
   }
-  return low
+  return log2
 }

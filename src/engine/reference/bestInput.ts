@@ -1,0 +1,161 @@
+import { type ConstantProductHop, closedFormInput } from './closedForm.ts'
+import { leastInputAlong, type RouteHop, sellAlong } from './route.ts'
+
+/**
+ * The amounts of a cycle at its best input: that input and the exact output of
+ * every hop. Undefined where no input gains. Of all inputs that give the same
+ * last output the least is taken.
+ */
+export function bestAmounts(
+  route: readonly RouteHop[],
+): readonly bigint[] | undefined {
+  const amounts =
+    (isConstantProduct(route) && amountsAtClosedForm(route)) ||
+    amountsBySearch(route)
+  if (amounts === undefined) return undefined
+  const trimmed = trim(route, amounts)
+  return profitOf(trimmed) > 0n ? trimmed : undefined
+}
+
+type Amounts = readonly bigint[]
+
+/** Profit of amounts that exist; inputs that are too large have none. */
+type Profit = bigint | undefined
+
+const maxInput = 1n << 255n
+
+function isConstantProduct(
+  route: readonly RouteHop[],
+): route is readonly ConstantProductHop[] {
+  return route.every(({ state }) => state.family === 'constantProduct')
+}
+
+/** Undefined where a product overflows on the way: such a cycle is searched. */
+function amountsAtClosedForm(
+  route: readonly ConstantProductHop[],
+): Amounts | undefined {
+  const input = closedFormInput(route)
+  const amounts = input > 0n ? sellAlong(route, input) : 'tooSmall'
+  return typeof amounts === 'string' ? undefined : amounts
+}
+
+/**
+ * Any curves: powers of two enclose the best input, thirds narrow it,
+ * and at the end the token with the coarsest units is walked unit by unit.
+ */
+function amountsBySearch(route: readonly RouteHop[]): Amounts | undefined {
+  const profitAt = (input: bigint): Profit => profitOfInput(route, input)
+  const middle = bestPowerOfTwo(profitAt)
+  const input = ternarySearch(profitAt, middle / 2n, middle * 2n)
+  const amounts = sellAlong(route, input)
+  return typeof amounts === 'string' ? undefined : polish(route, amounts)
+}
+
+function bestPowerOfTwo(profitAt: (input: bigint) => Profit): bigint {
+  let best = 1n
+  let bestProfit = profitAt(1n)
+  for (let input = 2n; input < maxInput; input *= 2n) {
+    const profit = profitAt(input)
+    if (profit === undefined) break
+    if (isBetter(profit, bestProfit)) {
+      best = input
+      bestProfit = profit
+    } else if (bestProfit !== undefined && bestProfit > 0n) {
+      // Profit is concave: once it falls it falls for good.
+      break
+    }
+  }
+  return best
+}
+
+/**
+ * The input of the greatest profit in [low, high], to 1 part in 2^26: profit is
+ * flat at its top, so there it is right to about 1 part in 2^50.
+ */
+function ternarySearch(
+  profitAt: (input: bigint) => Profit,
+  low: bigint,
+  high: bigint,
+): bigint {
+  while (high - low > 3n + (low >> 26n)) {
+    const third = (high - low) / 3n
+    const [a, b] = [low + third, high - third]
+    if (isBetter(profitAt(b), profitAt(a))) low = a
+    else high = b
+  }
+  let best = low
+  for (const input of [low + 1n, (low + high) / 2n, high - 1n, high]) {
+    if (isBetter(profitAt(input), profitAt(best))) best = input
+  }
+  return best
+}
+
+/**
+ * Among the amounts of a route the smallest number has the coarsest units: one
+ * unit more or less of it moves the profit more than all other rounding. So it
+ * is walked, in strides that halve down to one unit, and each time the least
+ * input for it and the output from it are exact.
+ */
+function polish(route: readonly RouteHop[], amounts: Amounts): Amounts {
+  const coarsest = indexOfSmallest(amounts)
+  const before = route.slice(0, coarsest)
+  const after = route.slice(coarsest)
+  const profitAt = (units: bigint): Profit => {
+    const input = units > 0n ? leastInputAlong(before, units) : undefined
+    if (input === undefined) return undefined
+    const sold = sellAlong(after, units)
+    return typeof sold === 'string' ? undefined : sold.at(-1)! - input
+  }
+  let best = amounts[coarsest]!
+  let bestProfit = profitAt(best)
+  let stride = best < 1n << 24n ? best / 4n + 1n : 8n
+  while (stride > 0n) {
+    const start = best
+    for (const units of [start - stride, start + stride]) {
+      const profit = profitAt(units)
+      if (isBetter(profit, bestProfit)) {
+        best = units
+        bestProfit = profit
+      }
+    }
+    if (best === start) stride /= 2n
+  }
+  const input = leastInputAlong(before, best)
+  const polished = input === undefined ? 'tooLarge' : sellAlong(route, input)
+  return typeof polished === 'string' || profitOf(polished) < profitOf(amounts)
+    ? amounts
+    : polished
+}
+
+/** The least input with the same last output. */
+function trim(route: readonly RouteHop[], amounts: Amounts): Amounts {
+  const output = amounts.at(-1)!
+  const input = output > 0n ? leastInputAlong(route, output) : undefined
+  if (input === undefined || input >= amounts[0]!) return amounts
+  const trimmed = sellAlong(route, input)
+  return typeof trimmed === 'string' || profitOf(trimmed) < profitOf(amounts)
+    ? amounts
+    : trimmed
+}
+
+function profitOfInput(route: readonly RouteHop[], input: bigint): Profit {
+  if (input <= 0n) return undefined
+  const amounts = sellAlong(route, input)
+  if (amounts === 'tooLarge') return undefined
+  return amounts === 'tooSmall' ? -input : profitOf(amounts)
+}
+
+function profitOf(amounts: Amounts): bigint {
+  return amounts.at(-1)! - amounts[0]!
+}
+
+function indexOfSmallest(amounts: Amounts): number {
+  return amounts.reduce(
+    (smallest, amount, i) => (amount < amounts[smallest]! ? i : smallest),
+    0,
+  )
+}
+
+function isBetter(profit: Profit, than: Profit): boolean {
+  return profit !== undefined && (than === undefined || profit > than)
+}
