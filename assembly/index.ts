@@ -1,1 +1,26 @@
-export function version(): i32 { return 1 }
+export { reserve } from './memory'
+export {
+  lastQuoteEnd,
+  poolWritten,
+  poolsPointer,
+  quoteBatch,
+  quoteExactIn,
+  quoteExactOut,
+  ticksPointer,
+} from './market'
+export {
+  computeSwapStepExactIn,
+  computeSwapStepExactOut,
+  exchangePointer,
+  getAmount0DeltaRoundingDown,
+  getAmount0DeltaRoundingUp,
+  getAmount1DeltaRoundingDown,
+  getAmount1DeltaRoundingUp,
+  getAmountIn,
+  getAmountOut,
+  getNextSqrtPriceFromInput,
+  getNextSqrtPriceFromOutput,
+  getSqrtRatioAtTick,
+  getTickAtSqrtRatio,
+  mulDiv,
+} from './math/exports'

@@ -1,0 +1,227 @@
+// Liquidity in tick ranges: Uniswap V3 and V4, PancakeSwap V3, Algebra,
+// Slipstream. The loop of UniswapV3Pool.swap on the ticks that are known.
+//
+// The contract finds the next initialised tick one 256-tick word of its bitmap
+// at a time and makes a step at each word's border even where no tick is
+// initialised. Each step rounds, so the borders decide the last wei: this walk
+// stops at the same ones. Only words without liquidity are passed in one go,
+// as nothing is exchanged and nothing rounded there.
+
+import {
+  END_FILLED,
+  END_KNOWN_TICKS,
+  END_PRICE_LIMIT,
+  POOL_FEE_PIPS,
+  POOL_FIRST_TICK,
+  POOL_KNOWN_HIGH,
+  POOL_KNOWN_LOW,
+  POOL_LIQUIDITY,
+  POOL_SQRT_PRICE,
+  POOL_TICK,
+  POOL_TICK_COUNT,
+  POOL_TICK_SPACING,
+  STATUS_OK,
+  STATUS_REVERTS,
+  TICK_INDEX,
+  TICK_LIQUIDITY_NET,
+  TICK_SQRT_RATIO,
+  TICK_STRIDE,
+} from '../layout'
+import * as u256 from '../math/uint256'
+import { ticksRegion } from '../memory'
+import {
+  computeSwapStepExactIn,
+  computeSwapStepExactOut,
+  sqrtPriceNext,
+  stepAmountIn,
+  stepAmountOut,
+  stepFee,
+} from './swapMath'
+import { getSqrtRatioAtTick, MAX_TICK, MIN_TICK } from './tickMath'
+
+const WORD_BITS = 8
+const WORD_LAST = 255
+const MAX_AMOUNT_BITS = 255
+const MAX_LIQUIDITY_BITS = 128
+
+const price = memory.data(32, 16)
+const liquidity = memory.data(32, 16)
+const remaining = memory.data(32, 16)
+const taken = memory.data(32, 16)
+const paid = memory.data(32, 16)
+const bound = memory.data(32, 16)
+const nextPrice = memory.data(32, 16)
+const scratch = memory.data(32, 16)
+
+/** How the last swap ended: an END code. */
+export let end: i32 = END_FILLED
+
+/**
+ * Swaps `amount` (an input if exactIn, else an output) and leaves in amountIn
+ * and amountOut what the pool takes and pays. `limit`: the price to stop at.
+ */
+export function swap(
+  amountIn: usize,
+  amountOut: usize,
+  pool: usize,
+  zeroForOne: bool,
+  exactIn: bool,
+  amount: usize,
+  limit: usize,
+): i32 {
+  if (u256.isZero(amount) || u256.exceedsBits(amount, MAX_AMOUNT_BITS))
+    return STATUS_REVERTS
+  u256.copy(price, pool + POOL_SQRT_PRICE)
+  u256.copy(liquidity, pool + POOL_LIQUIDITY)
+  u256.copy(remaining, amount)
+  u256.set64(taken, 0)
+  u256.set64(paid, 0)
+  if (!limitIsAllowed(limit, zeroForOne)) return STATUS_REVERTS
+  const knownEnds = boundByKnownTicks(pool, zeroForOne, limit)
+  const feePips = load<u32>(pool + POOL_FEE_PIPS)
+  const spacing = load<i32>(pool + POOL_TICK_SPACING)
+  let tick = load<i32>(pool + POOL_TICK)
+  let cursor = cursorAt(pool, tick, zeroForOne)
+
+  while (!u256.isZero(remaining) && isBefore(price, bound, zeroForOne)) {
+    const ticked = initialisedTick(pool, cursor)
+    const next = zeroForOne
+      ? max(ticked, u256.isZero(liquidity) ? MIN_TICK : wordLow(tick, spacing))
+      : min(ticked, u256.isZero(liquidity) ? MAX_TICK : wordHigh(tick, spacing))
+    const initialised = next == ticked && hasTick(pool, cursor)
+    if (initialised) loadSqrtRatio(nextPrice, tickRecord(pool, cursor))
+    else getSqrtRatioAtTick(nextPrice, next)
+    const target = isBefore(nextPrice, bound, zeroForOne) ? nextPrice : bound
+
+    const stepped = exactIn
+      ? computeSwapStepExactIn(price, target, liquidity, remaining, feePips)
+      : computeSwapStepExactOut(price, target, liquidity, remaining, feePips)
+    if (!stepped || !settleStep(exactIn)) return STATUS_REVERTS
+    u256.copy(price, sqrtPriceNext)
+
+    if (u256.equals(price, nextPrice)) {
+      if (initialised) {
+        if (!cross(tickRecord(pool, cursor), zeroForOne)) return STATUS_REVERTS
+        cursor += zeroForOne ? -1 : 1
+      }
+      tick = zeroForOne ? next - 1 : next
+    }
+  }
+
+  if (u256.isZero(remaining)) end = END_FILLED
+  else end = knownEnds ? END_KNOWN_TICKS : END_PRICE_LIMIT
+  u256.copy(amountIn, taken)
+  u256.copy(amountOut, paid)
+  return STATUS_OK
+}
+
+/** Index of the tick the swap meets first: the last at or below the current one, or the first above it. */
+export function cursorAt(pool: usize, tick: i32, zeroForOne: bool): i32 {
+  let low = 0
+  let high = load<i32>(pool + POOL_TICK_COUNT)
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (load<i32>(tickRecord(pool, middle) + TICK_INDEX) <= tick) low = middle + 1
+    else high = middle
+  }
+  return zeroForOne ? low - 1 : low
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasTick(pool: usize, cursor: i32): bool {
+  return <u32>cursor < load<u32>(pool + POOL_TICK_COUNT)
+}
+
+// @ts-ignore: decorator
+@inline
+export function tickRecord(pool: usize, cursor: i32): usize {
+  return ticksRegion + <usize>(load<i32>(pool + POOL_FIRST_TICK) + cursor) * TICK_STRIDE
+}
+
+/** The tick at the cursor, or the end of the scale past the last one. */
+// @ts-ignore: decorator
+@inline
+function initialisedTick(pool: usize, cursor: i32): i32 {
+  if (hasTick(pool, cursor)) return load<i32>(tickRecord(pool, cursor) + TICK_INDEX)
+  return cursor < 0 ? MIN_TICK : MAX_TICK
+}
+
+/** out = the ratio kept in a tick record, in three words. */
+// @ts-ignore: decorator
+@inline
+function loadSqrtRatio(out: usize, record: usize): void {
+  const ratio = record + TICK_SQRT_RATIO
+  u256.setWords(out, load<u64>(ratio), load<u64>(ratio, 8), load<u64>(ratio, 16), 0)
+}
+
+/** Lowest tick of the bitmap word that holds `tick`. */
+// @ts-ignore: decorator
+@inline
+function wordLow(tick: i32, spacing: i32): i32 {
+  const compressed = floorDivide(tick, spacing)
+  return max((compressed >> WORD_BITS << WORD_BITS) * spacing, MIN_TICK)
+}
+
+/** Highest tick of the bitmap word that holds the tick after `tick`. */
+// @ts-ignore: decorator
+@inline
+function wordHigh(tick: i32, spacing: i32): i32 {
+  const compressed = floorDivide(tick, spacing) + 1
+  return min(((compressed >> WORD_BITS << WORD_BITS) + WORD_LAST) * spacing, MAX_TICK)
+}
+
+// @ts-ignore: decorator
+@inline
+function floorDivide(a: i32, b: i32): i32 {
+  const quotient = a / b
+  return a < 0 && quotient * b != a ? quotient - 1 : quotient
+}
+
+/** Whether a swap at price a has still to move to reach b. */
+// @ts-ignore: decorator
+@inline
+function isBefore(a: usize, b: usize, zeroForOne: bool): bool {
+  return zeroForOne ? u256.lessThan(b, a) : u256.lessThan(a, b)
+}
+
+/** V3's 'SPL': a limit lies ahead of the price and inside the price scale. */
+function limitIsAllowed(limit: usize, zeroForOne: bool): bool {
+  if (!isBefore(price, limit, zeroForOne)) return false
+  getSqrtRatioAtTick(scratch, zeroForOne ? MIN_TICK : MAX_TICK)
+  return isBefore(limit, scratch, zeroForOne)
+}
+
+/** bound = the nearer of the limit and the end of the known ticks; returns whether that is the latter. */
+function boundByKnownTicks(pool: usize, zeroForOne: bool, limit: usize): bool {
+  u256.copy(bound, limit)
+  const known = zeroForOne
+    ? max(load<i32>(pool + POOL_KNOWN_LOW), MIN_TICK)
+    : min(load<i32>(pool + POOL_KNOWN_HIGH), MAX_TICK)
+  getSqrtRatioAtTick(scratch, known)
+  if (!isBefore(scratch, limit, zeroForOne)) return false
+  u256.copy(bound, scratch)
+  return true
+}
+
+/** Books the last step; false where int256 overflows. */
+function settleStep(exactIn: bool): bool {
+  if (u256.add(stepFee, stepFee, stepAmountIn)) return false
+  if (u256.exceedsBits(stepFee, MAX_AMOUNT_BITS)) return false
+  if (u256.exceedsBits(stepAmountOut, MAX_AMOUNT_BITS)) return false
+  u256.sub(remaining, remaining, exactIn ? stepFee : stepAmountOut)
+  u256.add(taken, taken, stepFee)
+  u256.add(paid, paid, stepAmountOut)
+  return !u256.exceedsBits(exactIn ? paid : taken, MAX_AMOUNT_BITS)
+}
+
+/** Adds a tick's liquidity, signed by the direction it is crossed in; false where it leaves uint128. */
+function cross(record: usize, zeroForOne: bool): bool {
+  const low = load<u64>(record + TICK_LIQUIDITY_NET)
+  const high = load<i64>(record + TICK_LIQUIDITY_NET, 8)
+  const sign = high >> 63
+  u256.setWords(scratch, low, <u64>high, <u64>sign, <u64>sign)
+  if (zeroForOne) u256.sub(liquidity, liquidity, scratch)
+  else u256.add(liquidity, liquidity, scratch)
+  return !u256.exceedsBits(liquidity, MAX_LIQUIDITY_BITS)
+}

@@ -1,0 +1,1 @@
+export function rateChanged(pool: i32): void {}

@@ -1,0 +1,61 @@
+import { EngineUnavailableError } from '../errors.ts'
+import { kernelBase64 } from '../generated/kernel.ts'
+
+/** The kernel's exports: see assembly/index.ts for what each does. */
+export type Kernel = {
+  readonly memory: WebAssembly.Memory
+  reserve(pools: number, tokens: number, ticks: number): number
+  poolsPointer(): number
+  ticksPointer(): number
+  exchangePointer(): number
+  poolWritten(pool: number, ticksChanged: boolean): number
+  quoteExactIn(pool: number, zeroForOne: boolean): number
+  quoteExactOut(pool: number, zeroForOne: boolean): number
+  lastQuoteEnd(pool: number): number
+  quoteBatch(edges: number, amounts: number, count: number): number
+  getAmountOut(feePips: number): number
+  getAmountIn(feePips: number): number
+  getSqrtRatioAtTick(tick: number): number
+  getTickAtSqrtRatio(): number
+  getAmount0DeltaRoundingUp(): number
+  getAmount0DeltaRoundingDown(): number
+  getAmount1DeltaRoundingUp(): number
+  getAmount1DeltaRoundingDown(): number
+  getNextSqrtPriceFromInput(zeroForOne: boolean): number
+  getNextSqrtPriceFromOutput(zeroForOne: boolean): number
+  computeSwapStepExactIn(feePips: number): number
+  computeSwapStepExactOut(feePips: number): number
+  mulDiv(): number
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined
+
+/**
+ * A fresh instance of the kernel. The binary is compiled once, however many
+ * ask at the same time; a failed attempt is forgotten, so that the next may
+ * succeed.
+ * @throws EngineUnavailableError where WebAssembly with SIMD is missing.
+ */
+export async function instantiate(): Promise<Kernel> {
+  compiled ??= WebAssembly.compile(decodeBase64(kernelBase64))
+  try {
+    const instance = await WebAssembly.instantiate(await compiled, {})
+    return instance.exports as Kernel
+  } catch (cause) {
+    compiled = undefined
+    throw new EngineUnavailableError(
+      'this runtime refuses the WebAssembly kernel',
+      {
+        cause,
+        hint: 'it needs WebAssembly SIMD: Node 22.18 or later, or a browser of 2021 or later',
+      },
+    )
+  }
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(text)
+  const bytes = new Uint8Array(characters.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i)
+  return bytes
+}

@@ -1,0 +1,180 @@
+import {
+  FAMILY_CONCENTRATED,
+  FAMILY_CONSTANT_PRODUCT,
+  FAMILY_SOLIDLY_STABLE,
+  FAMILY_SOLIDLY_VOLATILE,
+  POOL_DECIMALS0,
+  POOL_DECIMALS1,
+  POOL_FAMILY,
+  POOL_FEE_PIPS,
+  POOL_FIRST_TICK,
+  POOL_KNOWN_HIGH,
+  POOL_KNOWN_LOW,
+  POOL_LIQUIDITY,
+  POOL_RESERVE0,
+  POOL_RESERVE1,
+  POOL_SQRT_PRICE,
+  POOL_STRIDE,
+  POOL_TICK,
+  POOL_TICK_COUNT,
+  POOL_TICK_ROOM,
+  POOL_TICK_SPACING,
+  POOL_TOKEN0,
+  POOL_TOKEN1,
+  STATUS_OK,
+  TICK_INDEX,
+  TICK_LIQUIDITY_NET,
+  TICK_STRIDE,
+} from '../../../assembly/layout.ts'
+import type { EngineGraph, EnginePool } from '../engine.ts'
+import { EngineCapacityError, PoolInvalidError } from '../errors.ts'
+import type { PoolFamily, PoolState } from '../poolState.ts'
+import type { Kernel } from './instantiate.ts'
+import { writeUint256 } from './words.ts'
+
+const familyCodes: Readonly<Record<PoolFamily, number>> = {
+  constantProduct: FAMILY_CONSTANT_PRODUCT,
+  solidlyVolatile: FAMILY_SOLIDLY_VOLATILE,
+  solidlyStable: FAMILY_SOLIDLY_STABLE,
+  concentrated: FAMILY_CONCENTRATED,
+}
+
+type Ticks = readonly (readonly [number, bigint])[]
+
+/** Writes pools into the kernel's records: the only place that knows their layout. */
+export class PoolRecords {
+  readonly #kernel: Kernel
+  readonly #pools: number
+  readonly #ticksStart: number
+  readonly #tickCapacity: number
+  /** First tick record that no pool has. */
+  #nextTick = 0
+  /** The state last written for each pool: an unchanged list of ticks is not written again. */
+  readonly #written: (PoolState | undefined)[] = []
+  #numbers: DataView
+  #words: BigUint64Array<ArrayBuffer>
+
+  /** Sizes the kernel for a graph and writes all its pools. */
+  constructor(kernel: Kernel, graph: EngineGraph) {
+    this.#kernel = kernel
+    this.#tickCapacity = graph.pools.reduce(
+      (sum, pool) => sum + tickRoom(ticksOf(pool.state).length),
+      0,
+    )
+    const status = kernel.reserve(
+      graph.pools.length,
+      graph.tokenCount,
+      this.#tickCapacity,
+    )
+    if (status !== STATUS_OK)
+      throw new EngineCapacityError(
+        `a market of ${graph.pools.length} pools does not fit the engine's memory`,
+        {
+          facts: { pools: graph.pools.length, ticks: this.#tickCapacity },
+          hint: 'split the market, or leave out pools without liquidity',
+        },
+      )
+    this.#pools = kernel.poolsPointer()
+    this.#ticksStart = kernel.ticksPointer()
+    this.#numbers = new DataView(kernel.memory.buffer)
+    this.#words = new BigUint64Array(kernel.memory.buffer)
+    for (const [index, pool] of graph.pools.entries()) this.#add(index, pool)
+  }
+
+  /** Takes the views again: call after anything that may have grown the memory. */
+  refresh(): void {
+    this.#numbers = new DataView(this.#kernel.memory.buffer)
+    this.#words = new BigUint64Array(this.#kernel.memory.buffer)
+  }
+
+  /**
+   * Writes a pool's new state. Returns false where its ticks have outgrown the
+   * room they were given: the graph has to be loaded anew.
+   */
+  write(index: number, state: PoolState): boolean {
+    const ticksChanged = !haveSameTicks(this.#written[index], state)
+    if (ticksChanged && !this.#writeTicks(index, ticksOf(state))) return false
+    this.#written[index] = state
+    const at = this.#pools + index * POOL_STRIDE
+    const numbers = this.#numbers
+    numbers.setUint32(at + POOL_FAMILY, familyCodes[state.family], true)
+    numbers.setUint32(at + POOL_FEE_PIPS, state.feePips, true)
+    const words = at / 8
+    if (state.family === 'concentrated') {
+      numbers.setInt32(at + POOL_TICK_SPACING, state.tickSpacing, true)
+      numbers.setInt32(at + POOL_TICK, state.tick, true)
+      numbers.setInt32(at + POOL_KNOWN_LOW, state.knownTicks[0], true)
+      numbers.setInt32(at + POOL_KNOWN_HIGH, state.knownTicks[1], true)
+      writeUint256(this.#words, words + POOL_SQRT_PRICE / 8, state.sqrtPriceX96)
+      writeUint256(this.#words, words + POOL_LIQUIDITY / 8, state.liquidity)
+    } else {
+      writeUint256(this.#words, words + POOL_RESERVE0 / 8, state.reserves[0])
+      writeUint256(this.#words, words + POOL_RESERVE1 / 8, state.reserves[1])
+    }
+    if (state.family === 'solidlyStable') {
+      numbers.setUint32(at + POOL_DECIMALS0, state.decimals[0], true)
+      numbers.setUint32(at + POOL_DECIMALS1, state.decimals[1], true)
+    }
+    if (this.#kernel.poolWritten(index, ticksChanged) !== STATUS_OK)
+      throw new PoolInvalidError(`pool ${index} has a state no contract has`, {
+        facts: { pool: index, family: state.family },
+      })
+    return true
+  }
+
+  #add(index: number, pool: EnginePool): void {
+    const at = this.#pools + index * POOL_STRIDE
+    const room = tickRoom(ticksOf(pool.state).length)
+    this.#numbers.setUint32(at + POOL_TOKEN0, pool.tokens[0], true)
+    this.#numbers.setUint32(at + POOL_TOKEN1, pool.tokens[1], true)
+    this.#numbers.setUint32(at + POOL_FIRST_TICK, this.#nextTick, true)
+    this.#numbers.setUint32(at + POOL_TICK_ROOM, room, true)
+    this.#nextTick += room
+    this.write(index, pool.state)
+  }
+
+  #writeTicks(index: number, ticks: Ticks): boolean {
+    const at = this.#pools + index * POOL_STRIDE
+    const numbers = this.#numbers
+    if (ticks.length > numbers.getUint32(at + POOL_TICK_ROOM, true))
+      return false
+    numbers.setUint32(at + POOL_TICK_COUNT, ticks.length, true)
+    const first = numbers.getUint32(at + POOL_FIRST_TICK, true)
+    for (const [i, [tick, liquidityNet]] of ticks.entries()) {
+      const record = this.#ticksStart + (first + i) * TICK_STRIDE
+      numbers.setInt32(record + TICK_INDEX, tick, true)
+      numbers.setBigInt64(
+        record + TICK_LIQUIDITY_NET,
+        BigInt.asIntN(64, liquidityNet),
+        true,
+      )
+      numbers.setBigInt64(
+        record + TICK_LIQUIDITY_NET + 8,
+        liquidityNet >> 64n,
+        true,
+      )
+    }
+    return true
+  }
+}
+
+const noTicks: Ticks = []
+
+function ticksOf(state: PoolState): Ticks {
+  return state.family === 'concentrated' ? state.ticks : noTicks
+}
+
+/** Whether the same lists stand behind both states: states are immutable, so identity tells. */
+function haveSameTicks(before: PoolState | undefined, now: PoolState): boolean {
+  return (
+    before?.family === 'concentrated' &&
+    now.family === 'concentrated' &&
+    before.ticks === now.ticks &&
+    before.knownTicks === now.knownTicks
+  )
+}
+
+/** Tick records a pool is given: an eighth more than it has, so that most mints fit. */
+function tickRoom(count: number): number {
+  return count === 0 ? 0 : count + (count >> 3) + 4
+}
