@@ -6,6 +6,13 @@ export {
   TokenAmbiguousError,
   TokenUnknownError,
 } from './errors.ts'
+export type { FamilyShares } from './generate/drawVenue.ts'
+export {
+  type GenerateOptions,
+  generateMarket,
+  type MarketShape,
+  marketShapes,
+} from './generate/generateMarket.ts'
 export { Market, type MarketHeader } from './market.ts'
 export type { MarketBlock, PoolChange } from './marketBlock.ts'
 export {
