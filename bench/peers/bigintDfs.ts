@@ -20,11 +20,12 @@ export type ExactSwap = {
   readonly tokenOut: number
   readonly reserveIn: bigint
   readonly reserveOut: bigint
-  /** What remains of an input after the fee: feeKept / feeWhole. */
+  /** c = γ. What remains of an input after the fee is γ/δ of it. */
   readonly feeKept: bigint
-  readonly feeWhole: bigint
-  readonly a: bigint
-  readonly b: bigint
+  /** a = γ·reserveOut. */
+  readonly scaledReserveOut: bigint
+  /** b = δ·reserveIn. */
+  readonly scaledReserveIn: bigint
 }
 
 export type ExactCycle = {
@@ -58,14 +59,14 @@ export function createExactGraph(graph: EngineGraph): ExactGraph {
       reserveIn: bigint,
       reserveOut: bigint,
     ): void => {
-      const a = feeKept * reserveOut
-      const b = feeWhole * reserveIn
+      const scaledReserveOut = feeKept * reserveOut
+      const scaledReserveIn = feeWhole * reserveIn
       const to = swapsOf.get(tokenIn) ?? new Map<number, ExactSwap[]>()
       swapsOf.set(tokenIn, to)
       const swaps = to.get(tokenOut)
       const swap = {
         ...{ pool, tokenOut, reserveIn, reserveOut },
-        ...{ feeKept, feeWhole, a, b },
+        ...{ feeKept, scaledReserveIn, scaledReserveOut },
       }
       if (swaps) swaps.push(swap)
       else to.set(tokenOut, [swap])
@@ -90,7 +91,7 @@ export function bigintDfs(
     if (!swapsTo) return
     for (const swap of swapsTo.get(base) ?? []) {
       if (path.length === 1 && path[0]!.pool === swap.pool) continue
-      if (a * swap.a <= b * swap.b) continue
+      if (a * swap.scaledReserveOut <= b * swap.scaledReserveIn) continue
       const cycle = sizeExactly([...path, swap])
       if (cycle.profit > 0n) found.push(cycle)
     }
@@ -107,7 +108,7 @@ export function bigintDfs(
         continue
       for (const swap of swaps) {
         path.push(swap)
-        walk(next, a * swap.a, b * swap.b)
+        walk(next, a * swap.scaledReserveOut, b * swap.scaledReserveIn)
         path.pop()
       }
     }
@@ -124,9 +125,9 @@ export function sizeExactly(swaps: readonly ExactSwap[]): ExactCycle {
   let b = 1n
   let c = 0n
   for (const swap of swaps) {
-    c = c * swap.b + swap.feeKept * a
-    a *= swap.a
-    b *= swap.b
+    c = c * swap.scaledReserveIn + swap.feeKept * a
+    a *= swap.scaledReserveOut
+    b *= swap.scaledReserveIn
   }
   return settleExactly(swaps, (squareRoot(a * b) - b) / c)
 }
@@ -150,9 +151,15 @@ export function sizeByTernarySearch(swaps: readonly ExactSwap[]): ExactCycle {
 }
 
 /** UniswapV2Library.getAmountOut. Rounds down, for the pool. */
-export function getAmountOut(amountIn: bigint, swap: ExactSwap): bigint {
+export function getAmountOut(
+  amountIn: bigint,
+  swap: Pick<ExactSwap, 'reserveOut' | 'feeKept' | 'scaledReserveIn'>,
+): bigint {
   const amountInWithFee = amountIn * swap.feeKept
-  return (amountInWithFee * swap.reserveOut) / (swap.b + amountInWithFee)
+  return (
+    (amountInWithFee * swap.reserveOut) /
+    (swap.scaledReserveIn + amountInWithFee)
+  )
 }
 
 function settleExactly(

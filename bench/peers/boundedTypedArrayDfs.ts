@@ -41,32 +41,32 @@ export class BoundedTypedArrayDfs {
     for (let a = 0; a < rowStart[1]!; a++) {
       const b = to[a]!
       const rateA = rate[a]!
+      const curvatureA = curvature[a]!
       for (let e = baseEnd[b]!, endE = rowStart[b + 1]!; e < endE; e++) {
         if (rateA * homeInThree[e]! <= 1) continue
         const c = to[e]!
         const rateE = rateA * rate[e]!
+        const curvatureE = curvatureA + rateA * curvature[e]!
         for (let i = baseEnd[c]!, endI = rowStart[c + 1]!; i < endI; i++) {
           if (rateE * homeInTwo[i]! <= 1) break
           const f = byHomeInTwo[i]!
           const d = to[f]!
           if (d === b) continue
           const rateF = rateE * rate[f]!
+          const curvatureF = curvatureE + rateE * curvature[f]!
           for (let g = rowStart[d]!, endG = baseEnd[d]!; g < endG; g++) {
             const cycleRate = rateF * rate[g]!
             if (cycleRate <= 1) continue
             if (count === capacity) throw new Error('no room for more cycles')
-            const cycleCurvature =
-              curvature[a]! +
-              rateA * curvature[e]! +
-              rateE * curvature[f]! +
-              rateF * curvature[g]!
+            const cycleCurvature = curvatureF + rateF * curvature[g]!
             const gain = Math.sqrt(cycleRate) - 1
             edges[4 * count] = a
             edges[4 * count + 1] = e
             edges[4 * count + 2] = f
             edges[4 * count + 3] = g
-            amountIn[count] = gain / cycleCurvature
-            profit[count] = (gain * gain) / cycleCurvature
+            const input = gain / cycleCurvature
+            amountIn[count] = input
+            profit[count] = gain * input
             count++
           }
         }
