@@ -12,6 +12,8 @@ export const errorCodes = {
   POOL_UNKNOWN: 'the market has no such pool',
   TOKEN_UNKNOWN: 'the market has no such token',
   TOKEN_AMBIGUOUS: 'several tokens of the market have this symbol',
+  TOKEN_NOT_TRADED: 'the pool does not trade this token',
+  SCAN_OPTION: 'a scan was asked for something it cannot do',
   SWAP_REVERTS: 'the pool contract would revert on this swap',
   MARKET_INVALID: 'the parts of a market contradict each other',
   MARKET_FILE: 'a market or quotes file is malformed',

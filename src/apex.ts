@@ -1,0 +1,138 @@
+import { createEngine } from './engine/createEngine.ts'
+import type { Engine } from './engine/engine.ts'
+import type { Market } from './market/market.ts'
+import type { MarketBlock, PoolChange } from './market/marketBlock.ts'
+import type { Pool } from './market/pool.ts'
+import { engineGraph } from './services/engineGraph.ts'
+import {
+  type PoolQuote,
+  quoteExactIn,
+  quoteExactOut,
+} from './services/quote/quote.ts'
+import { NativePricer } from './services/scan/nativePricer.ts'
+import {
+  type ScanOptions,
+  type ScanResult,
+  scanAll,
+  scanChangedPools,
+} from './services/scan/scan.ts'
+
+/** What {@link createApex} puts together. */
+export type ApexOptions = {
+  readonly market: Market
+  /** Default: the WebAssembly engine. An engine serves one Apex. */
+  readonly engine?: Engine
+}
+
+/**
+ * Puts a market and an engine together.
+ *
+ * @throws EngineUnavailableError where WebAssembly with SIMD is missing.
+ * @example
+ * import { createApex, generateMarket } from 'apex-arbitrage'
+ *
+ * const apex = await createApex({ market: generateMarket() })
+ * const { opportunities } = apex.scan({ maxHops: 3, limit: 5 })
+ * for (const { grossProfit, cycle } of opportunities)
+ *   console.log(grossProfit, cycle.hops.map((hop) => hop.pool.dex))
+ */
+export async function createApex(options: ApexOptions): Promise<Apex> {
+  return new Apex(options.market, options.engine ?? (await createEngine()))
+}
+
+/** A market that can be searched, quoted and moved from block to block. */
+export class Apex {
+  /** Read it freely; change it through `update` and `revert` only, which tell the engine. */
+  readonly market: Market
+  readonly engine: Engine
+  readonly #pricer: NativePricer
+
+  constructor(market: Market, engine: Engine) {
+    this.market = market
+    this.engine = engine
+    this.#pricer = new NativePricer(market, engine)
+    engine.load(engineGraph(market))
+  }
+
+  /**
+   * Finds the profitable cycles of 2 to `maxHops` hops through the base tokens,
+   * each with its best input, exact to the wei.
+   *
+   * @throws ScanOptionError, TokenUnknownError, TokenAmbiguousError
+   */
+  scan(options: ScanOptions = {}): ScanResult {
+    return scanAll(this.market, this.engine, this.#pricer, options)
+  }
+
+  /**
+   * Finds only the cycles through pools that changed since the last scan of
+   * either kind.
+   *
+   * @throws ScanOptionError, TokenUnknownError, TokenAmbiguousError
+   */
+  scanChanged(options: ScanOptions = {}): ScanResult {
+    return scanChangedPools(this.market, this.engine, this.#pricer, options)
+  }
+
+  /**
+   * Moves the market one block on and returns the changed pools. Bare changes
+   * are those of the next block. On an error nothing is changed.
+   *
+   * @throws MarketConflictError, PoolUnknownError, PoolInvalidError
+   * @example
+   * apex.update([{ pool: '0x…', reserves: [1000n, 2000n] }])
+   * apex.scanChanged()
+   */
+  update(changes: MarketBlock | readonly PoolChange[]): readonly Pool[] {
+    const block = isBlock(changes)
+      ? changes
+      : { blockNumber: this.market.blockNumber + 1, changes }
+    return this.#tellEngine(this.market.apply(block))
+  }
+
+  /**
+   * Takes the last block back, as in a reorg, and returns the pools it had changed.
+   * @throws MarketConflictError where no block is left to take back.
+   */
+  revert(): readonly Pool[] {
+    return this.#tellEngine(this.market.revert())
+  }
+
+  /**
+   * What a pool pays for `amountIn` base units of `tokenIn`, exactly.
+   *
+   * @param pool its address or V4 id.
+   * @param tokenIn the token sold: address or symbol.
+   * @throws SwapRevertsError where the contract would revert.
+   * @throws PoolUnknownError, TokenNotTradedError
+   * @example
+   * apex.quote('0x…', 'WETH', 10n ** 18n).amountOut
+   */
+  quote(pool: string, tokenIn: string, amountIn: bigint): PoolQuote {
+    return quoteExactIn(this.market, this.engine, pool, tokenIn, amountIn)
+  }
+
+  /**
+   * What a pool takes of `tokenIn` to pay `amountOut` base units of its other token, exactly.
+   *
+   * @param pool its address or V4 id.
+   * @param tokenIn the token sold: address or symbol.
+   * @throws SwapRevertsError where the contract would revert.
+   * @throws PoolUnknownError, TokenNotTradedError
+   */
+  quoteExactOut(pool: string, tokenIn: string, amountOut: bigint): PoolQuote {
+    return quoteExactOut(this.market, this.engine, pool, tokenIn, amountOut)
+  }
+
+  #tellEngine(changed: readonly Pool[]): readonly Pool[] {
+    for (const pool of changed)
+      this.engine.update(this.market.poolIndex(pool.address), pool)
+    return changed
+  }
+}
+
+function isBlock(
+  changes: MarketBlock | readonly PoolChange[],
+): changes is MarketBlock {
+  return !Array.isArray(changes)
+}

@@ -1,0 +1,77 @@
+import { ApexError } from '../../core/errors.ts'
+import type { Engine, SwapQuote } from '../../engine/engine.ts'
+import type { Market } from '../../market/market.ts'
+import type { Pool } from '../../market/pool.ts'
+import type { Token } from '../../market/token.ts'
+
+/** The exact outcome of one swap, in base units of its tokens. */
+export type PoolQuote = SwapQuote & {
+  readonly pool: Pool
+  readonly tokenIn: Token
+  readonly tokenOut: Token
+}
+
+/**
+ * Sells so much of a token to a pool.
+ * @throws SwapRevertsError where the contract would revert.
+ */
+export function quoteExactIn(
+  market: Market,
+  engine: Engine,
+  pool: string,
+  tokenIn: string,
+  amountIn: bigint,
+): PoolQuote {
+  const { index, zeroForOne, ...names } = direct(market, pool, tokenIn)
+  return { ...names, ...engine.quoteExactIn(index, zeroForOne, amountIn) }
+}
+
+/**
+ * Buys so much of the other token from a pool.
+ * @throws SwapRevertsError where the contract would revert.
+ */
+export function quoteExactOut(
+  market: Market,
+  engine: Engine,
+  pool: string,
+  tokenIn: string,
+  amountOut: bigint,
+): PoolQuote {
+  const { index, zeroForOne, ...names } = direct(market, pool, tokenIn)
+  return { ...names, ...engine.quoteExactOut(index, zeroForOne, amountOut) }
+}
+
+/** Finds the pool, and which of its two tokens is meant by an address or symbol. */
+function direct(market: Market, address: string, name: string) {
+  const index = market.poolIndex(address)
+  const pool = market.pools[index]!
+  const token0 = market.token(pool.tokens[0])
+  const token1 = market.token(pool.tokens[1])
+  const called = ({ address, symbol }: Token): boolean =>
+    address.toLowerCase() === name.toLowerCase() ||
+    symbol.toLowerCase() === name.toLowerCase()
+  const zeroForOne = called(token0)
+  if (zeroForOne === called(token1))
+    throw new TokenNotTradedError(name, pool, [token0, token1])
+  return zeroForOne
+    ? { index, pool, zeroForOne, tokenIn: token0, tokenOut: token1 }
+    : { index, pool, zeroForOne, tokenIn: token1, tokenOut: token0 }
+}
+
+/** The pool does not trade this token, or both its tokens are called so. */
+export class TokenNotTradedError extends ApexError {
+  override readonly name = 'TokenNotTradedError'
+  constructor(token: string, pool: Pool, tokens: readonly [Token, Token]) {
+    const [token0, token1] = tokens.map(
+      ({ symbol, address }) => `${symbol} ${address}`,
+    )
+    super(
+      'TOKEN_NOT_TRADED',
+      `pool ${pool.address} has no one token ${token}`,
+      {
+        facts: { pool: pool.address, token, tokens: pool.tokens },
+        hint: `it trades ${token0} and ${token1}`,
+      },
+    )
+  }
+}

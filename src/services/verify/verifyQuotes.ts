@@ -1,0 +1,73 @@
+import type { Engine, SwapQuote } from '../../engine/engine.ts'
+import { SwapRevertsError } from '../../engine/errors.ts'
+import type { Pool } from '../../market/pool.ts'
+import type { QuotesFile, RecordedQuote } from '../../market/quotesFile.ts'
+
+/** How many recorded answers of contracts came out equal, and which did not. */
+export type Verification = {
+  readonly equal: number
+  readonly total: number
+  readonly differences: readonly QuoteDifference[]
+}
+
+/** A recorded answer that came out otherwise. */
+export type QuoteDifference = {
+  readonly recorded: RecordedQuote
+  readonly pool: Pool
+  /** What the engine answers, in base units; null where it says the contract reverts or cannot fill the amount. */
+  readonly computed: bigint | null
+}
+
+/**
+ * Recomputes every recorded quote and compares it to the last wei. A recorded
+ * revert is equal where the engine's quote reverts, or does not fill the amount:
+ * quoters refuse partial fills.
+ */
+export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
+  const indices = new Map<string, number>()
+  const indexOf = (token: string): number => {
+    const index = indices.get(token) ?? indices.size
+    indices.set(token, index)
+    return index
+  }
+  const pools = file.pools.map((pool) => ({
+    tokens: [indexOf(pool.tokens[0]), indexOf(pool.tokens[1])] as const,
+    state: pool,
+  }))
+  engine.load({ tokenCount: indices.size, pools })
+
+  const differences: QuoteDifference[] = []
+  for (const recorded of file.quotes) {
+    const pool = file.pools[recorded.poolIndex]!
+    const quote = requote(engine, recorded)
+    if (!isEqual(recorded, quote))
+      differences.push({
+        recorded,
+        pool,
+        computed: quote && answerOf(recorded, quote),
+      })
+  }
+  const total = file.quotes.length
+  return { equal: total - differences.length, total, differences }
+}
+
+function requote(engine: Engine, recorded: RecordedQuote): SwapQuote | null {
+  const { kind, poolIndex, zeroForOne, amount } = recorded
+  try {
+    return kind === 'exactIn'
+      ? engine.quoteExactIn(poolIndex, zeroForOne, amount)
+      : engine.quoteExactOut(poolIndex, zeroForOne, amount)
+  } catch (error) {
+    if (error instanceof SwapRevertsError) return null
+    throw error
+  }
+}
+
+function isEqual(recorded: RecordedQuote, quote: SwapQuote | null): boolean {
+  if (recorded.answer === null) return quote === null || quote.end !== 'filled'
+  return quote !== null && answerOf(recorded, quote) === recorded.answer
+}
+
+function answerOf(recorded: RecordedQuote, quote: SwapQuote): bigint {
+  return recorded.kind === 'exactIn' ? quote.amountOut : quote.amountIn
+}
