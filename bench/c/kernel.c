@@ -1,5 +1,5 @@
 /*
- * The kernel's search of 4-hop cycles, written in C as its yardstick:
+ * The kernel's search of 2- to 4-hop cycles, written in C as its yardstick:
  *
  *     gcc -O3 -march=native kernel.c -lm -o kernel
  *     kernel GRAPH
@@ -62,7 +62,7 @@ static Legs outLegs, backLegs;
 
 static int hitCount;
 static double *hitR, *hitN, *hitInput, *hitProfit;
-static int *hitOut, *hitBack; /* slots: the cycle's four edges */
+static int *hitOut, *hitBack; /* slots of the two legs; -1 - edge in place of a leg */
 
 static void *allocate(size_t count, size_t size) {
   size_t bytes = (count * size + 255) & ~(size_t)63;
@@ -358,6 +358,42 @@ static void join(int start, int end) {
   }
 }
 
+/* B → c → B. The edges stand where legs would: out is from B, back is to it. */
+static void twoHops(int c) {
+  makeRoom((baseEnd[c] - rowStart[c]) * (baseEnd[c] - rowStart[c]));
+  for (int h = rowStart[c]; h < baseEnd[c]; h++) {
+    int a = reverse[h];
+    for (int g = rowStart[c]; g < baseEnd[c]; g++) {
+      if (!(r[a] * r[g] > 1.0) || g == h) continue;
+      hitR[hitCount] = r[a] * r[g];
+      hitN[hitCount] = n[a] + r[a] * n[g];
+      hitOut[hitCount] = -1 - a;
+      hitBack[hitCount++] = -1 - g;
+    }
+  }
+}
+
+/* B → d → c → B: a leg out and an edge. */
+static void threeHops(int c) {
+  int start = legStart[c], end = legStart[c + 1];
+  float most = greatest(outRate, start, end);
+  for (int g = rowStart[c]; g < baseEnd[c]; g++) {
+    float limit = (1 - SLACK) / rateF[g];
+    if (most <= limit) continue;
+    int count = listAbove(hotOut, outRate, start, end, limit);
+    makeRoom(count);
+    for (int q = 0; q < count; q++) {
+      int k = hotOut[q], a = outFirst[k], e = outSecond[k];
+      double r2 = r[a] * r[e];
+      if (!(r2 * r[g] > 1.0)) continue;
+      hitR[hitCount] = r2 * r[g];
+      hitN[hitCount] = n[a] + r[a] * n[e] + r2 * n[g];
+      hitOut[hitCount] = k;
+      hitBack[hitCount++] = -1 - g;
+    }
+  }
+}
+
 /* Best input and profit of all hits. */
 static void sizeHits(void) {
   int h = 0;
@@ -388,8 +424,12 @@ static void sizeHits(void) {
 static void scan(void) {
   hitCount = 0;
   takeRates();
-  for (int c = 1; c < tokenCount; c++)
-    if (legStart[c] < legStart[c + 1]) join(legStart[c], legStart[c + 1]);
+  for (int c = 1; c < tokenCount; c++) {
+    twoHops(c);
+    if (legStart[c] == legStart[c + 1]) continue;
+    threeHops(c);
+    join(legStart[c], legStart[c + 1]);
+  }
   sizeHits();
 }
 

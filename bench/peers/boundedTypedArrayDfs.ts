@@ -16,37 +16,52 @@ const roundingAllowance = 1 + 1e-12
 
 export class BoundedTypedArrayDfs {
   readonly #graph: SearchGraph
-  /** By edge: rate of the best way home that starts with it, two more hops long. */
-  readonly #homeInThree: Float64Array
+  /** By token: best rate of an edge home. */
+  readonly #home: Float64Array
+  /** By edge: best rate home that starts with it and takes one or two hops more. */
+  readonly #homeVia: Float64Array
   /** Edges of each token by falling rate of the best way home with one more hop, and that rate. */
   readonly #byHomeInTwo: Int32Array
   readonly #homeInTwo: Float64Array
 
   constructor(graph: SearchGraph) {
     this.#graph = graph
-    this.#homeInThree = new Float64Array(graph.edgeCount)
+    this.#home = new Float64Array(graph.tokenCount)
+    this.#homeVia = new Float64Array(graph.edgeCount)
     this.#homeInTwo = new Float64Array(graph.edgeCount)
     this.#byHomeInTwo = Int32Array.from(graph.to, (_, edge) => edge)
   }
 
-  /** Writes all profitable 4-hop cycles into `hits` and returns their number. */
+  /** Writes all profitable cycles of 2 to 4 hops from token 0 into `hits` and returns their number. */
   search(hits: CycleHits): number {
     this.#takeBounds()
-    const homeInThree = this.#homeInThree
+    const home = this.#home
+    const homeVia = this.#homeVia
     const homeInTwo = this.#homeInTwo
     const byHomeInTwo = this.#byHomeInTwo
-    const { rowStart, baseEnd, to, rate, curvature } = this.#graph
-    const { edges, amountIn, profit, capacity } = hits
-    let count = 0
+    const { rowStart, baseEnd, to, pool, rate, curvature } = this.#graph
+    hits.count = 0
     for (let a = 0; a < rowStart[1]!; a++) {
       const b = to[a]!
       const rateA = rate[a]!
       const curvatureA = curvature[a]!
+      if (rateA * home[b]! > 1)
+        for (let g = rowStart[b]!, end = baseEnd[b]!; g < end; g++) {
+          const cycleRate = rateA * rate[g]!
+          if (cycleRate <= 1 || pool[g] === pool[a]) continue
+          hits.add(cycleRate, curvatureA + rateA * curvature[g]!, a, g, -1, -1)
+        }
       for (let e = baseEnd[b]!, endE = rowStart[b + 1]!; e < endE; e++) {
-        if (rateA * homeInThree[e]! <= 1) continue
+        if (rateA * homeVia[e]! <= 1) continue
         const c = to[e]!
         const rateE = rateA * rate[e]!
         const curvatureE = curvatureA + rateA * curvature[e]!
+        if (rateE * home[c]! > 1)
+          for (let g = rowStart[c]!, end = baseEnd[c]!; g < end; g++) {
+            const cycleRate = rateE * rate[g]!
+            if (cycleRate <= 1) continue
+            hits.add(cycleRate, curvatureE + rateE * curvature[g]!, a, e, g, -1)
+          }
         for (let i = baseEnd[c]!, endI = rowStart[c + 1]!; i < endI; i++) {
           if (rateE * homeInTwo[i]! <= 1) break
           const f = byHomeInTwo[i]!
@@ -54,37 +69,30 @@ export class BoundedTypedArrayDfs {
           if (d === b) continue
           const rateF = rateE * rate[f]!
           const curvatureF = curvatureE + rateE * curvature[f]!
-          for (let g = rowStart[d]!, endG = baseEnd[d]!; g < endG; g++) {
+          for (let g = rowStart[d]!, end = baseEnd[d]!; g < end; g++) {
             const cycleRate = rateF * rate[g]!
             if (cycleRate <= 1) continue
-            if (count === capacity) throw new Error('no room for more cycles')
-            const cycleCurvature = curvatureF + rateF * curvature[g]!
-            const gain = Math.sqrt(cycleRate) - 1
-            edges[4 * count] = a
-            edges[4 * count + 1] = e
-            edges[4 * count + 2] = f
-            edges[4 * count + 3] = g
-            const input = gain / cycleCurvature
-            amountIn[count] = input
-            profit[count] = gain * input
-            count++
+            hits.add(cycleRate, curvatureF + rateF * curvature[g]!, a, e, f, g)
           }
         }
       }
     }
-    return count
+    return hits.count
   }
 
   #takeBounds(): void {
     const { tokenCount, rowStart, baseEnd, to, rate } = this.#graph
-    const homeInThree = this.#homeInThree
+    const home = this.#home
+    const homeVia = this.#homeVia
     const homeInTwo = this.#homeInTwo
     const byHomeInTwo = this.#byHomeInTwo
 
-    const bestHome = new Float64Array(tokenCount)
-    for (let t = 1; t < tokenCount; t++)
+    for (let t = 1; t < tokenCount; t++) {
+      let best = 0
       for (let g = rowStart[t]!; g < baseEnd[t]!; g++)
-        if (rate[g]! > bestHome[t]!) bestHome[t] = rate[g]!
+        if (rate[g]! > best) best = rate[g]!
+      home[t] = best * roundingAllowance
+    }
 
     // Insertion sort: rates move little between two searches, so the order of
     // the last one is nearly right.
@@ -92,7 +100,7 @@ export class BoundedTypedArrayDfs {
       const start = baseEnd[t]!
       for (let i = start; i < rowStart[t + 1]!; i++) {
         const edge = byHomeInTwo[i]!
-        const reach = rate[edge]! * bestHome[to[edge]!]! * roundingAllowance
+        const reach = rate[edge]! * home[to[edge]!]! * roundingAllowance
         let place = i
         while (place > start && homeInTwo[place - 1]! < reach) {
           homeInTwo[place] = homeInTwo[place - 1]!
@@ -108,8 +116,8 @@ export class BoundedTypedArrayDfs {
       for (let e = baseEnd[t]!; e < rowStart[t + 1]!; e++) {
         const next = to[e]!
         const first = baseEnd[next]!
-        const best = first < rowStart[next + 1]! ? homeInTwo[first]! : 0
-        homeInThree[e] = rate[e]! * best * roundingAllowance
+        const far = first < rowStart[next + 1]! ? homeInTwo[first]! : 0
+        homeVia[e] = rate[e]! * Math.max(home[next]!, far) * roundingAllowance
       }
   }
 }

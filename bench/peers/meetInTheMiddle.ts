@@ -14,6 +14,8 @@ export class MeetInTheMiddle {
   readonly #graph: SearchGraph
   /** Legs of token c: legStart[c] … legStart[c + 1]. */
   readonly #legStart: Int32Array
+  /** By edge: the other direction of its pool. */
+  readonly #reverse: Int32Array
   readonly #middle: Int32Array
   readonly #outFirst: Int32Array
   readonly #outSecond: Int32Array
@@ -38,6 +40,7 @@ export class MeetInTheMiddle {
         reverse[other] = e
       }
     }
+    this.#reverse = reverse
     this.#legStart = new Int32Array(tokenCount + 1)
     const legs: [number, number][] = []
     for (let c = 1; c < tokenCount; c++) {
@@ -57,7 +60,7 @@ export class MeetInTheMiddle {
     this.#backCurvature = new Float64Array(legs.length)
   }
 
-  /** Writes all profitable 4-hop cycles into `hits` and returns their number. */
+  /** Writes all profitable cycles of 2 to 4 hops from token 0 into `hits` and returns their number. */
   search(hits: CycleHits): number {
     const { tokenCount, rate } = this.#graph
     const legStart = this.#legStart
@@ -67,7 +70,7 @@ export class MeetInTheMiddle {
     const outSecond = this.#outSecond
     const backFirst = this.#backFirst
     const backSecond = this.#backSecond
-    let count = 0
+    hits.count = 0
     for (let c = 1; c < tokenCount; c++) {
       const start = legStart[c]!
       const end = legStart[c + 1]!
@@ -81,12 +84,37 @@ export class MeetInTheMiddle {
         if (out > bestOut) bestOut = out
         if (back > bestBack) bestBack = back
       }
-      if (bestOut * bestBack > 1) count = this.#join(start, end, hits, count)
+      this.#close(c, bestOut, hits)
+      if (bestOut * bestBack > 1) this.#join(start, end, hits)
     }
-    return count
+    return hits.count
   }
 
-  #join(start: number, end: number, hits: CycleHits, before: number): number {
+  /** Cycles of 2 and 3 hops: an edge or a leg to token c, and an edge home. */
+  #close(c: number, bestOut: number, hits: CycleHits): void {
+    const { rowStart, baseEnd, rate, curvature } = this.#graph
+    const outRate = this.#outRate
+    for (let g = rowStart[c]!; g < baseEnd[c]!; g++) {
+      const last = rate[g]!
+      for (let h = rowStart[c]!; h < baseEnd[c]!; h++) {
+        const first = this.#reverse[h]!
+        if (rate[first]! * last <= 1 || h === g) continue
+        const curved = curvature[first]! + rate[first]! * curvature[g]!
+        hits.add(rate[first]! * last, curved, first, g, -1, -1)
+      }
+      if (bestOut * last <= 1) continue
+      for (let k = this.#legStart[c]!; k < this.#legStart[c + 1]!; k++) {
+        if (outRate[k]! * last <= 1) continue
+        const a = this.#outFirst[k]!
+        const e = this.#outSecond[k]!
+        const curved =
+          curvature[a]! + rate[a]! * curvature[e]! + outRate[k]! * curvature[g]!
+        hits.add(outRate[k]! * last, curved, a, e, g, -1)
+      }
+    }
+  }
+
+  #join(start: number, end: number, hits: CycleHits): void {
     const { rate, curvature } = this.#graph
     const outRate = this.#outRate
     const backRate = this.#backRate
@@ -108,33 +136,26 @@ export class MeetInTheMiddle {
     const usualBack = this.#sampleMedian(backRate, start, end)
     const hot = Math.sqrt(usualOut / usualBack)
     const coldestBack = (1 - 1e-12) / hot
-    const { edges, amountIn, profit, capacity } = hits
-    let count = before
     for (let i = start; i < end; i++) {
       if (outRate[i]! <= hot) continue
-      if (count + end - start > capacity)
-        throw new Error('no room for more cycles')
       const out = outRate[i]!
       const curved = outCurvature[i]!
       const token = middle[i]!
       for (let j = start; j < end; j++) {
         const cycleRate = out * backRate[j]!
         if (cycleRate <= 1 || middle[j] === token) continue
-        const gain = Math.sqrt(cycleRate) - 1
-        const input = gain / (curved + out * backCurvature[j]!)
-        edges[4 * count] = outFirst[i]!
-        edges[4 * count + 1] = outSecond[i]!
-        edges[4 * count + 2] = backFirst[j]!
-        edges[4 * count + 3] = backSecond[j]!
-        amountIn[count] = input
-        profit[count] = gain * input
-        count++
+        hits.add(
+          cycleRate,
+          curved + out * backCurvature[j]!,
+          outFirst[i]!,
+          outSecond[i]!,
+          backFirst[j]!,
+          backSecond[j]!,
+        )
       }
     }
     for (let j = start; j < end; j++) {
       if (backRate[j]! <= coldestBack) continue
-      if (count + end - start > capacity)
-        throw new Error('no room for more cycles')
       const back = backRate[j]!
       const curved = backCurvature[j]!
       const token = middle[j]!
@@ -142,18 +163,16 @@ export class MeetInTheMiddle {
         const out = outRate[i]!
         const cycleRate = out * back
         if (cycleRate <= 1 || out > hot || middle[i] === token) continue
-        const gain = Math.sqrt(cycleRate) - 1
-        const input = gain / (outCurvature[i]! + out * curved)
-        edges[4 * count] = outFirst[i]!
-        edges[4 * count + 1] = outSecond[i]!
-        edges[4 * count + 2] = backFirst[j]!
-        edges[4 * count + 3] = backSecond[j]!
-        amountIn[count] = input
-        profit[count] = gain * input
-        count++
+        hits.add(
+          cycleRate,
+          outCurvature[i]! + out * curved,
+          outFirst[i]!,
+          outSecond[i]!,
+          backFirst[j]!,
+          backSecond[j]!,
+        )
       }
     }
-    return count
   }
 
   /** The median of a few of the rates, evenly spread. */
