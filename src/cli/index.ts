@@ -1,1 +1,73 @@
-export const main = async (_argv: readonly string[]): Promise<number> => 0
+import { Command, CommanderError } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { exitCodes, explain } from './errors.ts'
+import { type Io, processIo } from './io.ts'
+import { marketCommand } from './market.ts'
+import { quoteCommand } from './quote.ts'
+import { scanCommand } from './scan.ts'
+import { verifyCommand } from './verify.ts'
+
+/**
+ * Runs the command line and returns the exit code: 0 fine, 1 the run failed, 2
+ * the user's mistake. Results go to stdout, everything else to stderr.
+ *
+ * @param argv as in `process.argv`: the program's own two words first.
+ */
+export async function main(
+  argv: readonly string[],
+  io: Io = processIo(),
+): Promise<number> {
+  let exitCode: number = exitCodes.fine
+  const program = createProgram(io, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...argv])
+    return exitCode
+  } catch (error) {
+    // Help and version are written already: asked for, or for want of a command.
+    if (error instanceof CommanderError && error.exitCode === 0)
+      return exitCodes.fine
+    if (error instanceof CommanderError && error.code === 'commander.help')
+      return exitCodes.mistake
+    const explained = explain(error)
+    io.stderr(explained.text)
+    return explained.exitCode
+  }
+}
+
+function createProgram(io: Io, setExitCode: (code: number) => void): Command {
+  const program = new Command('apex')
+    .description(
+      'Finds atomic arbitrage between decentralised exchanges, exact to the wei.',
+    )
+    .version(packageJson.version)
+    .addCommand(scanCommand(io))
+    .addCommand(quoteCommand(io))
+    .addCommand(verifyCommand(io, setExitCode))
+    .addCommand(marketCommand(io))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ apex market generate --pools 1000 --tokens 200 --out market.jsonl.gz
+  $ apex scan --market market.jsonl.gz
+  $ apex scan --market market.jsonl.gz --base WETH,USDC --min-profit 0.01 --json`,
+    )
+  for (const command of withChildren(program))
+    command
+      .exitOverride()
+      .showHelpAfterError(false)
+      .configureOutput({
+        writeOut: io.stdout,
+        writeErr: io.stderr,
+        // The one line of a mistake is written by main.
+        outputError: () => {},
+        ...(io.columns !== undefined && { getOutHelpWidth: () => io.columns! }),
+      })
+  return program
+}
+
+function withChildren(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withChildren)]
+}

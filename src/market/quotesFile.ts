@@ -29,8 +29,8 @@ export type RecordedQuote = {
   readonly kind: 'exactIn' | 'exactOut'
   /** What was asked for: the input of exactIn, the output of exactOut. */
   readonly amount: bigint
-  /** What the contract answered: the other side; null where it reverted. */
-  readonly answer: bigint | null
+  /** What the contract answered: the other side, or that it reverts, or nothing, as the call timed out. */
+  readonly answer: bigint | 'reverts' | 'timedOut'
 }
 
 /**
@@ -100,7 +100,7 @@ function parseQuote(
   indices: ReadonlyMap<string, number>,
   pools: readonly Pool[],
 ): RecordedQuote {
-  const { kind, reverts, pool, tokenIn: sold, tokenOut: bought } = row
+  const { kind, pool, tokenIn: sold, tokenOut: bought } = row
   const address = parsePoolAddress(pool)
   const poolIndex = indices.get(address)
   if (poolIndex === undefined)
@@ -132,6 +132,13 @@ function parseQuote(
     zeroForOne,
     kind,
     amount: bigintField(row, asked),
-    answer: reverts === true ? null : bigintField(row, answered),
+    answer: failure(row) ?? bigintField(row, answered),
   }
+}
+
+/** A recorder notes a call that timed out as a revert too; that says nothing of the contract. */
+function failure(row: JsonLine['row']): 'reverts' | 'timedOut' | undefined {
+  const { reverts, why } = row
+  if (reverts !== true) return undefined
+  return /'exception': 'Timeout'/.test(String(why)) ? 'timedOut' : 'reverts'
 }

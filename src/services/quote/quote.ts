@@ -22,7 +22,7 @@ export function quoteExactIn(
   tokenIn: string,
   amountIn: bigint,
 ): PoolQuote {
-  const { index, zeroForOne, ...names } = direct(market, pool, tokenIn)
+  const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
   return { ...names, ...engine.quoteExactIn(index, zeroForOne, amountIn) }
 }
 
@@ -37,12 +37,30 @@ export function quoteExactOut(
   tokenIn: string,
   amountOut: bigint,
 ): PoolQuote {
-  const { index, zeroForOne, ...names } = direct(market, pool, tokenIn)
+  const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
   return { ...names, ...engine.quoteExactOut(index, zeroForOne, amountOut) }
 }
 
-/** Finds the pool, and which of its two tokens is meant by an address or symbol. */
-function direct(market: Market, address: string, name: string) {
+/** A pool and the way a swap goes through it. */
+export type Direction = {
+  /** The place of the pool in the market. */
+  readonly index: number
+  readonly pool: Pool
+  /** Selling the pool's token0. */
+  readonly zeroForOne: boolean
+  readonly tokenIn: Token
+  readonly tokenOut: Token
+}
+
+/**
+ * Finds a pool, and which of its two tokens is meant by an address or symbol.
+ * @throws PoolUnknownError, TokenNotTradedError
+ */
+export function directionOf(
+  market: Market,
+  address: string,
+  name: string,
+): Direction {
   const index = market.poolIndex(address)
   const pool = market.pools[index]!
   const token0 = market.token(pool.tokens[0])

@@ -7,6 +7,8 @@ import type { QuotesFile, RecordedQuote } from '../../market/quotesFile.ts'
 export type Verification = {
   readonly equal: number
   readonly total: number
+  /** Recorded calls that timed out: nothing to compare with, not in the total. */
+  readonly unanswered: number
   readonly differences: readonly QuoteDifference[]
 }
 
@@ -37,7 +39,8 @@ export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
   engine.load({ tokenCount: indices.size, pools })
 
   const differences: QuoteDifference[] = []
-  for (const recorded of file.quotes) {
+  const answered = file.quotes.filter(({ answer }) => answer !== 'timedOut')
+  for (const recorded of answered) {
     const pool = file.pools[recorded.poolIndex]!
     const quote = requote(engine, recorded)
     if (!isEqual(recorded, quote))
@@ -47,8 +50,13 @@ export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
         computed: quote && answerOf(recorded, quote),
       })
   }
-  const total = file.quotes.length
-  return { equal: total - differences.length, total, differences }
+  const total = answered.length
+  return {
+    equal: total - differences.length,
+    total,
+    unanswered: file.quotes.length - total,
+    differences,
+  }
 }
 
 function requote(engine: Engine, recorded: RecordedQuote): SwapQuote | null {
@@ -64,7 +72,8 @@ function requote(engine: Engine, recorded: RecordedQuote): SwapQuote | null {
 }
 
 function isEqual(recorded: RecordedQuote, quote: SwapQuote | null): boolean {
-  if (recorded.answer === null) return quote === null || quote.end !== 'filled'
+  if (recorded.answer === 'reverts')
+    return quote === null || quote.end !== 'filled'
   return quote !== null && answerOf(recorded, quote) === recorded.answer
 }
 

@@ -1,0 +1,36 @@
+import picocolors from 'picocolors'
+
+/** Where a command writes, and what it knows of the terminal. Tests hand in their own. */
+export type Io = {
+  /** Results. */
+  stdout(text: string): void
+  /** Logs, progress and errors. */
+  stderr(text: string): void
+  /** Width of the terminal behind stdout; undefined where it is none. */
+  readonly columns: number | undefined
+  readonly colors: Colors
+}
+
+/** Functions that colour a text, or leave it as it is. */
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+/** The streams of this process. A reader that goes away early (`| head`) is no fault. */
+export function processIo(): Io {
+  const { stdout, stderr } = process
+  const { NO_COLOR } = process.env
+  let readerGone = false
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    readerGone = true
+  })
+  return {
+    stdout: (text) => {
+      if (!readerGone) stdout.write(text)
+    },
+    stderr: (text) => {
+      stderr.write(text)
+    },
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    colors: picocolors.createColors(Boolean(stdout.isTTY) && !NO_COLOR),
+  }
+}

@@ -1,0 +1,84 @@
+import Table from 'cli-table3'
+import type { Io } from './io.ts'
+
+/** One column: its heading and to which side its cells lean. */
+export type Column = {
+  readonly head: string
+  readonly align: 'left' | 'right'
+}
+
+const noBorder = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+} as const
+
+/** A cell's lines are parted by `\n`. Where the table is wider than the terminal, each row becomes a list of its cells. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  io: Io,
+): string {
+  const table = new Table({
+    chars: noBorder,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    head: columns.map(({ head }) => io.colors.bold(head)),
+    colAligns: columns.map(({ align }) => align),
+  })
+  for (const row of rows) table.push([...row])
+  const text = trimLines(table.toString())
+  return io.columns !== undefined && tableWidth(table) > io.columns
+    ? renderList(columns, rows, io)
+    : text
+}
+
+/** `head  value` below each other, a blank line between rows. */
+function renderList(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  io: Io,
+): string {
+  const width = Math.max(...columns.map(({ head }) => head.length))
+  return rows
+    .map((row) =>
+      row
+        .flatMap((cell, i) =>
+          cell
+            .split('\n')
+            .map((line, part) =>
+              [
+                io.colors.bold(
+                  (part === 0 ? columns[i]!.head : '').padEnd(width),
+                ),
+                line,
+              ].join('  '),
+            ),
+        )
+        .join('\n'),
+    )
+    .map((block) => trimLines(block))
+    .join('\n')
+}
+
+function tableWidth(table: Table.Table): number {
+  return table.width
+}
+
+function trimLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('')
+}
