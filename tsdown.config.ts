@@ -9,6 +9,8 @@ const config: UserConfig = defineConfig({
   },
   format: 'esm',
   platform: 'neutral',
+  // Imported lazily, by functions that say they are for Node only.
+  deps: { neverBundle: [/^node:/] },
   target: 'es2024',
   dts: true,
   clean: true,
