@@ -24,3 +24,15 @@ export {
   getTickAtSqrtRatio,
   mulDiv,
 } from './math/exports'
+export {
+  changedCyclesCovered,
+  changedPoolsPointer,
+  cyclesCovered,
+  hitsFound,
+  prepareSearch,
+  searchChanged,
+  searchMarket,
+  survivorsDropped,
+  unitWorthPointer,
+} from './search/search'
+export { resultsPointer, settle } from './search/settle'

@@ -74,7 +74,7 @@ export function approximateSwap(pool: usize, zeroForOne: bool, input: f64): void
 // @ts-ignore: decorator
 @inline
 export function isCurved(pool: usize): bool {
-  return load<u32>(pool + POOL_FAMILY) >= FAMILY_SOLIDLY_STABLE
+  return load<i32>(pool + POOL_FAMILY) >= FAMILY_SOLIDLY_STABLE
 }
 
 /** Computes (r, n) and the bounds kept beside a pool's state, after each change of it. */

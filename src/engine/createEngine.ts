@@ -1,25 +1,25 @@
 import type { Engine } from './engine.ts'
-import { EngineUnavailableError } from './errors.ts'
 import { createReferenceEngine } from './reference/engine.ts'
+import { createWasmEngine } from './wasm/engine.ts'
 
 /** Which engine to make. */
 export type EngineOptions = {
+  /** `wasm` (default) is the fast one; `reference` is its BigInt twin, which needs no WebAssembly. */
   readonly kind?: Engine['kind']
 }
 
 /**
  * Makes an engine, empty until a graph is loaded.
  *
- * @throws EngineUnavailableError where the kind asked for cannot run here.
+ * @throws EngineUnavailableError where WebAssembly with SIMD is missing.
  * @example
- * const engine = await createEngine({ kind: 'reference' })
+ * const engine = await createEngine()
+ * engine.load({ tokenCount: 2, pools: [{ tokens: [0, 1], state }] })
  */
 export async function createEngine(
   options: EngineOptions = {},
 ): Promise<Engine> {
-  if (options.kind === 'wasm')
-    throw new EngineUnavailableError('this build has no WebAssembly engine', {
-      hint: "ask for the engine of kind 'reference'",
-    })
-  return createReferenceEngine()
+  return options.kind === 'reference'
+    ? createReferenceEngine()
+    : await createWasmEngine()
 }

@@ -1,3 +1,4 @@
+export { createEngine, type EngineOptions } from './createEngine.ts'
 export type {
   Engine,
   EngineBase,
@@ -25,3 +26,4 @@ export type {
   SolidlyVolatileState,
 } from './poolState.ts'
 export { createReferenceEngine } from './reference/engine.ts'
+export { createWasmEngine } from './wasm/engine.ts'

@@ -53,7 +53,7 @@ class WasmEngine implements Engine {
     this.#exchange = new Exchange(kernel)
     this.math = createMath(kernel, this.#exchange)
     this.#records = new PoolRecords(kernel, this.#graph)
-    this.#search = new Search(kernel)
+    this.#search = new Search(kernel, () => this.#refresh())
   }
 
   load(graph: EngineGraph): void {
@@ -62,8 +62,8 @@ class WasmEngine implements Engine {
     this.#graph = graph
     this.#states = graph.pools.map((pool) => pool.state)
     this.#records = new PoolRecords(this.#kernel, graph)
-    this.#search.reset(graph.pools.length, graph.tokenCount)
-    this.#exchange.refresh()
+    this.#search.reset(graph.pools)
+    this.#refresh()
   }
 
   update(pool: number, state: PoolState): void {
@@ -116,6 +116,12 @@ class WasmEngine implements Engine {
     }))
     this.#records = new PoolRecords(this.#kernel, { ...this.#graph, pools })
     this.#search.forgetPreparation()
+    this.#refresh()
+  }
+
+  /** The memory may have grown: views of it are taken again. */
+  #refresh(): void {
+    this.#records.refresh()
     this.#exchange.refresh()
   }
 

@@ -26,6 +26,22 @@ export type Kernel = {
   computeSwapStepExactIn(feePips: number): number
   computeSwapStepExactOut(feePips: number): number
   mulDiv(): number
+  prepareSearch(bases: number, survivorRoom: number): number
+  unitWorthPointer(): number
+  changedPoolsPointer(): number
+  searchMarket(maxHops: number, limit: number, bar: number): number
+  searchChanged(
+    maxHops: number,
+    limit: number,
+    bar: number,
+    changed: number,
+  ): number
+  cyclesCovered(maxHops: number): number
+  changedCyclesCovered(maxHops: number, changed: number): number
+  hitsFound(): number
+  survivorsDropped(): number
+  settle(first: number): number
+  resultsPointer(): number
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined
