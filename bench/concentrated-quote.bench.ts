@@ -6,13 +6,11 @@ import { createPancakeswapV3Pool } from './peers/pancakeswapV3Sdk.ts'
 import { createUniswapV3Pool } from './peers/uniswapV3Sdk.ts'
 import { createQuoteBatch, loadEngine } from './support/apex.ts'
 import { generateConcentratedPool } from './support/concentratedPool.ts'
+import { dataFolder } from './support/data.ts'
 import type { Ask, Question } from './support/question.ts'
 import { createRandom } from './support/random.ts'
 import { requireEqual } from './support/verify.ts'
 
-const dataFolder =
-  process.env['APEX_DATA'] ??
-  join(import.meta.dirname, '..', '..', 'shared', 'data')
 const recorded = join(dataFolder, 'quotes', 'uniswap-v3-wbtc-weth.jsonl.gz')
 
 type Request = { readonly zeroForOne: boolean; readonly amountIn: bigint }

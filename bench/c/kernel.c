@@ -49,7 +49,7 @@ static int *outFirst, *outSecond;     /* edges B → d, d → c */
 static int *backFirst, *backSecond;   /* edges c → d, d → B */
 static int *reverse;                  /* by edge: the pool's other direction */
 static float *outRate, *backRate;
-static float *rateF;                  /* by edge: r in f32 */
+static float *rateF;                  /* by edge: r in f32, part of a pool's state like r */
 
 /* Slots of the token at hand that are out of the ordinary. */
 static int *hotOut, *hotBack;
@@ -164,24 +164,30 @@ static void layOutLegs(void) {
 
 /* ---- every scan ---------------------------------------------------------- */
 
-/* Rates of all legs. The pools between d and the base are neighbours among the
- * edges of both, so a run of slots reads two runs of edges. */
-static void takeRates(void) {
-  for (int e = 0; e < edgeCount; e++) rateF[e] = (float)r[e];
-  int k = 0;
-  for (int c = 1; c < tokenCount; c++)
-    for (int f = baseEnd[c]; f < rowStart[c + 1]; f++) {
-      int d = to[f], count = baseEnd[d] - rowStart[d];
-      if (!count) continue;
-      float in = rateF[f], out = rateF[reverse[f]];
-      const float *home = rateF + rowStart[d];
-      const float *away = rateF + reverse[rowStart[d]];
-      for (int q = 0; q < count; q++) {
-        outRate[k + q] = away[q] * out;
-        backRate[k + q] = home[q] * in;
-      }
-      k += count;
+/* Rates of the legs of one token. The pools between d and the base are
+ * neighbours among the edges of both, so a run of slots reads two runs of
+ * edges. Whole vectors are written: what lies past a run's end belongs to the
+ * next run, or to nobody. */
+static void takeRates(int c) {
+  int k = legStart[c];
+  for (int f = baseEnd[c]; f < rowStart[c + 1]; f++) {
+    int d = to[f], count = baseEnd[d] - rowStart[d];
+    if (!count) continue;
+    const float *home = rateF + rowStart[d], *away = rateF + reverse[rowStart[d]];
+#if defined(__AVX2__)
+    __m256 in = _mm256_set1_ps(rateF[f]), out = _mm256_set1_ps(rateF[reverse[f]]);
+    for (int q = 0; q < count; q += 8) {
+      _mm256_storeu_ps(outRate + k + q, _mm256_mul_ps(_mm256_loadu_ps(away + q), out));
+      _mm256_storeu_ps(backRate + k + q, _mm256_mul_ps(_mm256_loadu_ps(home + q), in));
     }
+#else
+    for (int q = 0; q < count; q++) {
+      outRate[k + q] = away[q] * rateF[reverse[f]];
+      backRate[k + q] = home[q] * rateF[f];
+    }
+#endif
+    k += count;
+  }
 }
 
 /* Which of the 16 values from p on are above the limit, as bits. */
@@ -322,13 +328,21 @@ static void makeRoom(int count) {
 
 static float greatest(const float *rates, int start, int end) {
   float most = 0;
-  for (int k = start; k < end; k++) most = rates[k] > most ? rates[k] : most;
+  int k = start;
+#if defined(__AVX2__)
+  __m256 lanes = _mm256_setzero_ps();
+  for (; k + 8 <= end; k += 8) lanes = _mm256_max_ps(lanes, _mm256_loadu_ps(rates + k));
+  float spread[8];
+  _mm256_storeu_ps(spread, lanes);
+  for (int q = 0; q < 8; q++) most = spread[q] > most ? spread[q] : most;
+#endif
+  for (; k < end; k++) most = rates[k] > most ? rates[k] : most;
   return most;
 }
 
 /* The median of a few of the rates, evenly spread. */
 static float sampleMedian(const float *rates, int start, int end) {
-  float sorted[MEDIAN_OF];
+  float sorted[MEDIAN_OF] = {0};
   int count = end - start, taken = count < MEDIAN_OF ? count : MEDIAN_OF;
   for (int q = 0; q < taken; q++) {
     float value = rates[start + (int)((long)q * count / taken)];
@@ -342,7 +356,6 @@ static float sampleMedian(const float *rates, int start, int end) {
 /* All pairs of legs of one token that pay. If out·back > 1, then out is above
  * t or back above 1/t, whatever t: chosen between the ordinary rates, few are. */
 static void join(int start, int end) {
-  if (greatest(outRate, start, end) * greatest(backRate, start, end) <= 1 - SLACK) return;
   float t = sqrtf(sampleMedian(outRate, start, end) / sampleMedian(backRate, start, end));
   int hotOuts = listAbove(hotOut, outRate, start, end, t);
   int hotBacks = listAbove(hotBack, backRate, start, end, (1 - SLACK) / t);
@@ -374,12 +387,11 @@ static void twoHops(int c) {
 }
 
 /* B → d → c → B: a leg out and an edge. */
-static void threeHops(int c) {
+static void threeHops(int c, float mostOut) {
   int start = legStart[c], end = legStart[c + 1];
-  float most = greatest(outRate, start, end);
   for (int g = rowStart[c]; g < baseEnd[c]; g++) {
     float limit = (1 - SLACK) / rateF[g];
-    if (most <= limit) continue;
+    if (mostOut <= limit) continue;
     int count = listAbove(hotOut, outRate, start, end, limit);
     makeRoom(count);
     for (int q = 0; q < count; q++) {
@@ -423,12 +435,14 @@ static void sizeHits(void) {
 
 static void scan(void) {
   hitCount = 0;
-  takeRates();
   for (int c = 1; c < tokenCount; c++) {
     twoHops(c);
-    if (legStart[c] == legStart[c + 1]) continue;
-    threeHops(c);
-    join(legStart[c], legStart[c + 1]);
+    int start = legStart[c], end = legStart[c + 1];
+    if (start == end) continue;
+    takeRates(c);
+    float mostOut = greatest(outRate, start, end);
+    threeHops(c, mostOut);
+    if (mostOut * greatest(backRate, start, end) > 1 - SLACK) join(start, end);
   }
   sizeHits();
 }
@@ -470,6 +484,7 @@ int main(int count, char **arguments) {
   readGraph(arguments[1]);
   pairDirections();
   layOutLegs();
+  for (int e = 0; e < edgeCount; e++) rateF[e] = (float)r[e];
   char line[64];
   while (fgets(line, sizeof line, stdin)) {
     long budget;

@@ -3,7 +3,13 @@
  * and the kernel's batch calls, which take and leave integers as words in the
  * kernel's memory.
  */
-import type { Engine, EngineGraph } from '../../src/engine/engine.ts'
+import { STATUS_OK } from '../../assembly/layout.ts'
+import type {
+  Engine,
+  EngineGraph,
+  EngineScanOptions,
+} from '../../src/engine/engine.ts'
+import type { PoolState } from '../../src/engine/poolState.ts'
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts'
 import { instantiate, type Kernel } from '../../src/engine/wasm/instantiate.ts'
 import { PoolRecords } from '../../src/engine/wasm/poolRecords.ts'
@@ -20,6 +26,81 @@ export async function loadEngine(graph: EngineGraph): Promise<Engine> {
   const engine = await createWasmEngine()
   engine.load(graph)
   return engine
+}
+
+/** How a search from one base token is asked for in every bench. */
+export function searchFrom(
+  token: number,
+  maxHops: 2 | 3 | 4,
+  limit: number,
+): EngineScanOptions {
+  return {
+    bases: [{ token, approximateNativeRate: 1 }],
+    maxHops,
+    limit,
+    approximateMinProfit: 0,
+  }
+}
+
+/**
+ * The kernel's search alone, from one base token: every profitable cycle sized
+ * by the closed form, the best `limit` kept in the kernel's memory.
+ */
+export type KernelSearch = {
+  readonly all: (maxHops: number, limit: number) => number
+  /** Searches the cycles through these pools after their states were replaced. */
+  readonly changed: (
+    changes: readonly PoolUpdate[],
+    maxHops: number,
+    limit: number,
+  ) => number
+  /** Settles kept cycles in exact integers, from the `first` on, 128 at most; returns how many. */
+  readonly settle: (first: number) => number
+  /** Profitable cycles the last search found. */
+  readonly hitsFound: () => number
+  readonly memoryBytes: () => number
+}
+
+/** A pool and its new state. */
+export type PoolUpdate = {
+  readonly pool: number
+  readonly state: PoolState
+}
+
+/** Loads a graph and prepares the search from `token`, keeping up to `room` cycles. */
+export async function createKernelSearch(
+  graph: EngineGraph,
+  token: number,
+  room = 1024,
+): Promise<KernelSearch> {
+  const kernel = await instantiate()
+  const records = new PoolRecords(kernel, graph)
+  const base = kernel.exchangePointer()
+  new Uint32Array(kernel.memory.buffer, base, 1)[0] = token
+  if (kernel.prepareSearch(1, room) !== STATUS_OK)
+    throw new Error('the search does not fit into memory')
+  records.refresh()
+  const worth = kernel.unitWorthPointer()
+  new Float64Array(kernel.memory.buffer, worth, 1)[0] = 1
+  const list = new Uint32Array(
+    kernel.memory.buffer,
+    kernel.changedPoolsPointer(),
+    graph.pools.length,
+  )
+  return {
+    all: (maxHops, limit) => kernel.searchMarket(maxHops, limit, 0),
+    changed: (changes, maxHops, limit) => {
+      let count = 0
+      for (const { pool, state } of changes) {
+        records.write(pool, state)
+        list[count++] = pool
+      }
+      return kernel.searchChanged(maxHops, limit, 0, count)
+    },
+    settle: (first) => kernel.settle(first),
+    hitsFound: () => kernel.hitsFound(),
+    memoryBytes: () => kernel.memory.buffer.byteLength,
+  }
 }
 
 /** One exact-in quote to ask for. */

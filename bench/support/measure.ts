@@ -102,5 +102,6 @@ function keep(result: unknown): unknown {
   return result instanceof Promise ? result : undefined
 }
 
+/** Collects all garbage now. */
 setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
+export const collectGarbage: () => void = runInNewContext('gc')

@@ -71,8 +71,8 @@ export function formatResult(result: Result, notes: readonly string[]): string {
             contender.name,
             formatTime(contender.medianMs),
             formatTime(contender.p99Ms),
-            contender.ratio === undefined ? '' : formatRatio(contender.ratio),
-            contender.ratioSpread?.map(formatRatio).join(' … ') ?? '',
+            contender.ratio === undefined ? '' : `${digits(contender.ratio)}x`,
+            contender.ratioSpread?.map(digits).join(' … ') ?? '',
             contender.target ?? '',
             contender.reached === undefined
               ? ''
@@ -118,11 +118,11 @@ function judgePeer(peer: Peer, own: Timing, timing: Timing): ContenderResult {
     ratio,
     ratioSpread: [Math.min(...byRound), Math.max(...byRound)],
     ...(peer.atLeast !== undefined && {
-      target: `at least ${peer.atLeast.toLocaleString('en')}`,
+      target: `at least ${peer.atLeast.toLocaleString('en')}x`,
       reached: ratio >= peer.atLeast,
     }),
     ...(peer.atMost !== undefined && {
-      target: `own time at most ${peer.atMost} of it`,
+      target: `own time at most ${peer.atMost} times, is ${digits(1 / ratio)}`,
       reached: 1 / ratio <= peer.atMost,
     }),
   }
@@ -131,10 +131,6 @@ function judgePeer(peer: Peer, own: Timing, timing: Timing): ContenderResult {
 function describe({ name }: Contender, timing: Timing): ContenderResult {
   const { medianMs, p99Ms, samples } = timing
   return { name, medianMs, p99Ms, samples }
-}
-
-function formatRatio(ratio: number): string {
-  return `${digits(ratio)}x`
 }
 
 function digits(value: number): string {

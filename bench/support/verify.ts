@@ -1,3 +1,5 @@
+import type { EngineCycle } from '../../src/engine/engine.ts'
+
 /** The contenders do not put out the same: a bench of unlike things is worth nothing. */
 export class OutputsDifferError extends Error {
   constructor(what: string, ours: unknown, theirs: unknown) {
@@ -27,4 +29,34 @@ export function requireEqual(
 export function requireClose(what: string, ours: number, theirs: number): void {
   if (Math.abs(ours - theirs) > 1e-9 * Math.abs(theirs))
     throw new OutputsDifferError(what, ours, theirs)
+}
+
+/**
+ * Part of a profit that the flooring of amounts at tokens of 6 or 8 decimals can
+ * make out, where one search heeds it and another does not.
+ */
+export const flooring = 1e-4
+
+/** A cycle by what it goes through, for comparing searches. */
+export function cycleKey(pools: readonly number[]): string {
+  return pools.join('-')
+}
+
+/**
+ * Throws unless the cycles that the engine reports are among another search's
+ * with the same profit, but for the flooring of amounts at coarse tokens.
+ */
+export function requireKnownCycles(
+  cycles: readonly EngineCycle[],
+  profitOf: ReadonlyMap<string, number>,
+): void {
+  for (const { pools, amounts } of cycles) {
+    const key = cycleKey(pools)
+    const theirs = profitOf.get(key)
+    const ours = Number(amounts.at(-1)! - amounts[0]!)
+    if (theirs === undefined)
+      throw new OutputsDifferError(`cycles: only one found ${key}:`, key, '-')
+    if (Math.abs(ours - theirs) > flooring * theirs)
+      throw new OutputsDifferError(`profits of cycle ${key}`, ours, theirs)
+  }
 }
