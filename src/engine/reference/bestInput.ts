@@ -53,15 +53,15 @@ function amountsBySearch(route: readonly RouteHop[]): Amounts | undefined {
 
 function bestPowerOfTwo(profitAt: (input: bigint) => Profit): bigint {
   let best = 1n
-  let bestProfit = profitAt(1n)
-  for (let input = 2n; input < maxInput; input *= 2n) {
+  let bestProfit: Profit
+  for (let input = 1n; input < maxInput; input *= 2n) {
     const profit = profitAt(input)
-    if (profit === undefined) break
     if (isBetter(profit, bestProfit)) {
       best = input
       bestProfit = profit
     } else if (bestProfit !== undefined && bestProfit > 0n) {
-      // Profit is concave: once it falls it falls for good.
+      // Profit is concave: once it falls it falls for good. Below the first
+      // gain it may jump: a stable pool reverts on inputs too small for it.
       break
     }
   }
@@ -108,16 +108,17 @@ function polish(route: readonly RouteHop[], amounts: Amounts): Amounts {
   }
   let best = amounts[coarsest]!
   let bestProfit = profitAt(best)
+  const tryUnits = (units: bigint): void => {
+    const profit = profitAt(units)
+    if (!isBetter(profit, bestProfit)) return
+    best = units
+    bestProfit = profit
+  }
   let stride = best < 1n << 24n ? best / 4n + 1n : 8n
   while (stride > 0n) {
     const start = best
-    for (const units of [start - stride, start + stride]) {
-      const profit = profitAt(units)
-      if (isBetter(profit, bestProfit)) {
-        best = units
-        bestProfit = profit
-      }
-    }
+    tryUnits(start - stride)
+    tryUnits(start + stride)
     if (best === start) stride /= 2n
   }
   const input = leastInputAlong(before, best)
