@@ -19,8 +19,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 export function cleanSymbol(symbol: string, address: string): string {
   const printable = symbol
     .replace(escapeSequences, '')
+    .replace(/\s/gu, ' ')
     .replace(unprintable, '')
-    .replace(/\s+/gu, ' ')
+    .replace(/ +/g, ' ')
     .trim()
   const cut = [...printable].slice(0, maxSymbolLength).join('').trim()
   return cut || shortAddress(address)
