@@ -116,7 +116,9 @@ function judgePeer(peer: Peer, own: Timing, timing: Timing): ContenderResult {
   return {
     ...describe(peer, timing),
     ratio,
-    ratioSpread: [Math.min(...byRound), Math.max(...byRound)],
+    ...(byRound.length > 1 && {
+      ratioSpread: [Math.min(...byRound), Math.max(...byRound)] as const,
+    }),
     ...(peer.atLeast !== undefined && {
       target: `at least ${peer.atLeast.toLocaleString('en')}x`,
       reached: ratio >= peer.atLeast,

@@ -32,10 +32,12 @@ export function requireClose(what: string, ours: number, theirs: number): void {
 }
 
 /**
- * Part of a profit that the flooring of amounts at tokens of 6 or 8 decimals can
- * make out, where one search heeds it and another does not.
+ * Wei by which profits may differ where one search heeds the flooring of
+ * amounts and another does not. The coarsest token of generated markets is
+ * WBTC: one of its base units is worth 2e11 wei, and a cycle floors three times
+ * before it is back in WETH.
  */
-export const flooring = 1e-4
+export const flooringWei = 6e11
 
 /** A cycle by what it goes through, for comparing searches. */
 export function cycleKey(pools: readonly number[]): string {
@@ -56,7 +58,7 @@ export function requireKnownCycles(
     const ours = Number(amounts.at(-1)! - amounts[0]!)
     if (theirs === undefined)
       throw new OutputsDifferError(`cycles: only one found ${key}:`, key, '-')
-    if (Math.abs(ours - theirs) > flooring * theirs)
+    if (Math.abs(ours - theirs) > flooringWei + 1e-9 * theirs)
       throw new OutputsDifferError(`profits of cycle ${key}`, ours, theirs)
   }
 }
