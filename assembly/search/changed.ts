@@ -7,10 +7,10 @@
 // others (see acceptFirstChanged).
 
 import {
+  above,
   closeWithEdge,
-  joinBack,
-  joinOut,
   NEARLY_ONE,
+  weighFour,
   weighThree,
   weighTwo,
 } from './cycles'
@@ -156,7 +156,22 @@ function closeLeg(c: i32, k: i32): void {
 function joinLeg(c: i32, k: i32): void {
   const start = at32(slotStart, c)
   const end = at32(slotStart, c + 1)
-  if (atF32(outward, k) * atF32(bestBackward, c) > NEARLY_ONE) joinOut(k, start, end)
-  if (atF32(backward, k) * atF32(bestOutward, c) > NEARLY_ONE)
-    joinBack(k, start, end, Infinity)
+  const out = atF32(outward, k)
+  const back = atF32(backward, k)
+  if (out * atF32(bestBackward, c) > NEARLY_ONE) {
+    const wanted = f32x4.splat(NEARLY_ONE / out)
+    for (let j = start; j < end; j += 8)
+      for (let mask = above(backward, j, wanted); mask; mask &= mask - 1) {
+        const other = j + <i32>ctz(mask)
+        if (other < end) weighFour(k, other)
+      }
+  }
+  if (back * atF32(bestOutward, c) > NEARLY_ONE) {
+    const wanted = f32x4.splat(NEARLY_ONE / back)
+    for (let i = start; i < end; i += 8)
+      for (let mask = above(outward, i, wanted); mask; mask &= mask - 1) {
+        const other = i + <i32>ctz(mask)
+        if (other < end) weighFour(other, k)
+      }
+  }
 }

@@ -10,8 +10,8 @@
 // are compared with the legs of the other side.
 
 import { take, tokenCount } from '../memory'
-import { at32, atF32, edgeAt, leadsTo, leaving, put32, ratesAt, returning, rowStart } from './graph'
-import { hit, NO_EDGE } from './hits'
+import { at32, atF32, leadsTo, leaving, put32, ratesAt, returning, rowStart } from './graph'
+import { append, appendsFreely, EDGE_TAG, hit, makeRoom } from './hits'
 import {
   backward,
   base,
@@ -24,6 +24,7 @@ import {
   nearStart,
   othersOf,
   outward,
+  overAt,
   slotStart,
   weighLegs,
 } from './legs'
@@ -40,12 +41,22 @@ const SAMPLES = 15
 /** u32: slots of the hot legs out, then of those back. */
 let hotOut: usize = 0
 let hotBack: usize = 0
+/** f64 by place among the legs of the token in hand: r and n, out and back. */
+let outRate: usize = 0
+let outCurvature: usize = 0
+let backRate: usize = 0
+let backCurvature: usize = 0
 const samples = memory.data(64, 16)
 
 export function allocateCycles(mostSlots: i32): bool {
   hotOut = take((<usize>mostSlots + 8) << 2)
   hotBack = take((<usize>mostSlots + 8) << 2)
-  return hotBack != 0
+  const room = (<usize>mostSlots + 8) << 3
+  outRate = take(room)
+  outCurvature = take(room)
+  backRate = take(room)
+  backCurvature = take(room)
+  return backCurvature != 0
 }
 
 /** Cycles of exactly 2, 3 and 4 hops there are through the base in hand. */
@@ -120,6 +131,7 @@ function fourHops(c: i32): void {
   const mostOut = atF32(bestOutward, c)
   const mostBack = atF32(bestBackward, c)
   if (!(mostOut * mostBack > NEARLY_ONE)) return
+  weighFinely(start, end)
   const usual: f32 = end - start < FEW_LEGS ? <f32>0 : usualRate(start, end)
   if (!(usual > 0 && usual < Infinity)) {
     for (let i = start; i < end; i++)
@@ -134,37 +146,81 @@ function fourHops(c: i32): void {
   for (let j = 0; j < backs; j++) joinBack(at32(hotBack, j), start, end, usual)
 }
 
+/** r and n of the legs of a token in f64: what its hits are made of. */
+function weighFinely(start: i32, end: i32): void {
+  for (let k = start; k < end; k++) {
+    const near = ratesAt(at32(nearAt, k))
+    const far = ratesAt(at32(farAt, k))
+    const at = (<usize>(k - start)) << 3
+    const r1 = load<f64>(near, 16)
+    store<f64>(outRate + at, r1 * load<f64>(far, 16))
+    store<f64>(outCurvature + at, load<f64>(near, 24) + r1 * load<f64>(far, 24))
+    const r3 = load<f64>(far)
+    store<f64>(backRate + at, r3 * load<f64>(near))
+    store<f64>(backCurvature + at, load<f64>(far, 8) + r3 * load<f64>(near, 8))
+  }
+}
+
 /** Compares a leg out with all legs back. */
-export function joinOut(i: i32, start: i32, end: i32): void {
+function joinOut(i: i32, start: i32, end: i32): void {
   const wanted = f32x4.splat(NEARLY_ONE / atF32(outward, i))
+  const place = (<usize>(i - start)) << 3
+  const r = load<f64>(outRate + place)
+  const n = load<f64>(outCurvature + place)
+  const over = at32(overAt, i)
   for (let k = start; k < end; k += 8) {
-    const at = backward + ((<usize>k) << 2)
-    let mask =
-      i32x4.bitmask(f32x4.gt(v128.load(at), wanted)) |
-      (i32x4.bitmask(f32x4.gt(v128.load(at, 16), wanted)) << 4)
+    let mask = above(backward, k, wanted)
+    if (!mask) continue
+    if (end - k < 8) mask &= (1 << (end - k)) - 1
+    makeRoom()
     for (; mask; mask &= mask - 1) {
       const j = k + <i32>ctz(mask)
-      if (j < end) weighFour(i, j)
+      const at = (<usize>(j - start)) << 3
+      const rate = r * load<f64>(backRate + at)
+      pair(rate, n + r * load<f64>(backCurvature + at), i, j, over != at32(overAt, j))
     }
   }
 }
 
 /** Compares a leg back with the legs out up to `ceiling`. */
-export function joinBack(j: i32, start: i32, end: i32, ceiling: f32): void {
+function joinBack(j: i32, start: i32, end: i32, ceiling: f32): void {
   const wanted = f32x4.splat(NEARLY_ONE / atF32(backward, j))
   const most = f32x4.splat(ceiling)
+  const place = (<usize>(j - start)) << 3
+  const r = load<f64>(backRate + place)
+  const n = load<f64>(backCurvature + place)
+  const over = at32(overAt, j)
   for (let k = start; k < end; k += 8) {
-    const at = outward + ((<usize>k) << 2)
-    const first = v128.load(at)
-    const second = v128.load(at, 16)
-    let mask =
-      i32x4.bitmask(v128.and(f32x4.gt(first, wanted), f32x4.le(first, most))) |
-      (i32x4.bitmask(v128.and(f32x4.gt(second, wanted), f32x4.le(second, most))) << 4)
+    let mask = above(outward, k, wanted) & ~above(outward, k, most)
+    if (!mask) continue
+    if (end - k < 8) mask &= (1 << (end - k)) - 1
+    makeRoom()
     for (; mask; mask &= mask - 1) {
       const i = k + <i32>ctz(mask)
-      if (i < end) weighFour(i, j)
+      const at = (<usize>(i - start)) << 3
+      const rate = load<f64>(outRate + at)
+      pair(rate * r, load<f64>(outCurvature + at) + rate * n, i, j, over != at32(overAt, i))
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function pair(r: f64, n: f64, i: i32, j: i32, differs: bool): void {
+  const pays = i32(r > 1) & i32(differs)
+  if (appendsFreely()) append(r, n, i, j, <bool>pays)
+  else if (pays) hit(r, n, i, j)
+}
+
+/** Which of the eight rates from place k on are above the limit, as bits. */
+// @ts-ignore: decorator
+@inline
+export function above(rates: usize, k: i32, limit: v128): i32 {
+  const at = rates + ((<usize>k) << 2)
+  return (
+    i32x4.bitmask(f32x4.gt(v128.load(at), limit)) |
+    (i32x4.bitmask(f32x4.gt(v128.load(at, 16), limit)) << 4)
+  )
 }
 
 /** Slots whose rate is above the threshold; returns how many. */
@@ -209,33 +265,28 @@ export function weighTwo(p: i32, q: i32): void {
   const r = load<f64>(first, 16) * load<f64>(last)
   if (!(r > 1)) return
   const n = load<f64>(first, 24) + load<f64>(first, 16) * load<f64>(last, 8)
-  if (at32(edgeAt, p) >> 1 == at32(edgeAt, q) >> 1) return
-  hit(r, n, at32(edgeAt, p) ^ 1, at32(edgeAt, q), NO_EDGE, NO_EDGE)
+  hit(r, n, <u32>p | EDGE_TAG, <u32>q | EDGE_TAG)
 }
 
 export function weighThree(i: i32, q: i32): void {
-  const near = at32(nearAt, i)
-  const far = at32(farAt, i)
-  const r1 = load<f64>(ratesAt(near), 16)
-  const r2 = load<f64>(ratesAt(far), 16)
-  const r = r1 * r2 * load<f64>(ratesAt(q))
+  const near = ratesAt(at32(nearAt, i))
+  const far = ratesAt(at32(farAt, i))
+  const last = ratesAt(q)
+  const r1 = load<f64>(near, 16)
+  const r2 = load<f64>(far, 16)
+  const r = r1 * r2 * load<f64>(last)
   if (!(r > 1)) return
   const n =
-    load<f64>(ratesAt(near), 24) +
-    r1 * (load<f64>(ratesAt(far), 24) + r2 * load<f64>(ratesAt(q), 8))
-  hit(r, n, at32(edgeAt, near) ^ 1, at32(edgeAt, far) ^ 1, at32(edgeAt, q), NO_EDGE)
+    load<f64>(near, 24) + r1 * (load<f64>(far, 24) + r2 * load<f64>(last, 8))
+  hit(r, n, i, <u32>q | EDGE_TAG)
 }
 
 export function weighFour(i: i32, j: i32): void {
-  const farOut = at32(farAt, i)
-  const farBack = at32(farAt, j)
-  if (at32(leadsTo, farOut) == at32(leadsTo, farBack)) return
-  const nearOut = at32(nearAt, i)
-  const nearBack = at32(nearAt, j)
-  const a = ratesAt(nearOut)
-  const b = ratesAt(farOut)
-  const c = ratesAt(farBack)
-  const d = ratesAt(nearBack)
+  if (at32(overAt, i) == at32(overAt, j)) return
+  const a = ratesAt(at32(nearAt, i))
+  const b = ratesAt(at32(farAt, i))
+  const c = ratesAt(at32(farAt, j))
+  const d = ratesAt(at32(nearAt, j))
   const r1 = load<f64>(a, 16)
   const r2 = load<f64>(b, 16)
   const r3 = load<f64>(c)
@@ -244,9 +295,5 @@ export function weighFour(i: i32, j: i32): void {
   const n =
     load<f64>(a, 24) +
     r1 * (load<f64>(b, 24) + r2 * (load<f64>(c, 8) + r3 * load<f64>(d, 8)))
-  hit(
-    r, n,
-    at32(edgeAt, nearOut) ^ 1, at32(edgeAt, farOut) ^ 1,
-    at32(edgeAt, farBack), at32(edgeAt, nearBack),
-  )
+  hit(r, n, i, j)
 }

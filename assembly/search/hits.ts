@@ -7,29 +7,37 @@
 // profit (n is a bound), so curved hits are sized in full only while their
 // bound beats the survivors, the highest bounds first.
 //
-//   0        8        16               32
-//   | r, x   | n, gain| edge of each hop|
-export const HIT_STRIDE: usize = 32
-export const HIT_EDGES: usize = 16
-/** In place of the edge of a hop a shorter cycle does not have. */
-export const NO_EDGE: u32 = 0xffffffff
+// A hit is (r, n) and two halves of a route: the leg out (a slot) or first edge
+// (a position, tagged), and the leg back or last edge.
 
-import { MAX_HOPS } from '../layout'
 import { isCurved } from '../curves/approximate'
+import { MAX_HOPS } from '../layout'
 import { poolCount, poolRecord, take } from '../memory'
-import { edgeAt } from './graph'
+import { at32, edgeAt } from './graph'
+import { farAt, nearAt } from './legs'
 import { size, sizedInput, sizedProfit } from './sizing'
 import { keep, keptBar } from './survivors'
 
-const CAPACITY = 8192
+/** In place of the edge of a hop a shorter cycle does not have. */
+export const NO_EDGE: u32 = 0xffffffff
+/** Marks a half that is one edge, not a leg. */
+export const EDGE_TAG: u32 = 0x80000000
+
+const CAPACITY = 2048
+/** Hits a join adds at most before it asks for room again. */
+const MARGIN = 16
 /** Profits are sorted into these many classes, by the exponent of their f64. */
 const CLASSES = 2048
 
-let buffer: usize = 0
+/** f64 r, then the best input; f64 n, then the gain; u64 both halves. */
+let rateOf: usize = 0
+let curvatureOf: usize = 0
+let halvesOf: usize = 0
 let count: i32 = 0
 /** u32 by place: hits in falling order of their bound. */
 let order: usize = 0
 const classStart = memory.data(8196, 16)
+const route = memory.data(16, 16)
 let curved: bool = false
 let worth: f64 = 1
 let base: i32 = 0
@@ -44,8 +52,11 @@ let filter: i32 = 0
 let current: u32 = 0
 
 export function allocateHits(): bool {
-  buffer = take(<usize>CAPACITY * HIT_STRIDE)
-  order = take(<usize>CAPACITY << 2)
+  const room: usize = (CAPACITY + MARGIN) << 3
+  rateOf = take(room)
+  curvatureOf = take(room)
+  halvesOf = take(room)
+  order = take(<usize>(CAPACITY + MARGIN) << 2)
   changeOf = take(<usize>(poolCount + 1) << 2)
   if (!changeOf) return false
   memory.fill(changeOf, 0, <usize>(poolCount + 1) << 2)
@@ -81,35 +92,80 @@ export function acceptFirstChanged(change: u32): void {
   current = change
 }
 
-/** Takes a cycle with r > 1. Edges are swaps: pool × 2 + direction. */
+/** Takes a cycle with r > 1. */
+export function hit(r: f64, n: f64, first: u32, last: u32): void {
+  if (filter && !accepted(first, last)) return
+  append(r, n, first, last, true)
+  if (count >= CAPACITY) flushHits()
+}
+
+/**
+ * Writes a cycle; it stays only if it pays. No branch to guess wrong: a join
+ * calls this for all it compared. No more than MARGIN calls after makeRoom.
+ */
 // @ts-ignore: decorator
 @inline
-export function hit(r: f64, n: f64, e0: u32, e1: u32, e2: u32, e3: u32): void {
-  if (filter && !accepted(e0, e1, e2, e3)) return
-  const record = buffer + <usize>count * HIT_STRIDE
-  store<f64>(record, r)
-  store<f64>(record, n, 8)
-  store<u32>(record, e0, HIT_EDGES)
-  store<u32>(record, e1, HIT_EDGES + 4)
-  store<u32>(record, e2, HIT_EDGES + 8)
-  store<u32>(record, e3, HIT_EDGES + 12)
-  hitCount++
-  if (++count == CAPACITY) flushHits()
+export function append(r: f64, n: f64, first: u32, last: u32, pays: bool): void {
+  const at = (<usize>count) << 3
+  store<f64>(rateOf + at, r)
+  store<f64>(curvatureOf + at, n)
+  store<u64>(halvesOf + at, (<u64>last << 32) | <u64>first)
+  count += i32(pays)
+}
+
+/** Whether hits are appended unseen: else each must pass `hit`. */
+// @ts-ignore: decorator
+@inline
+export function appendsFreely(): bool {
+  return filter == 0
+}
+
+/** Sizes what there is if less than MARGIN hits fit. */
+// @ts-ignore: decorator
+@inline
+export function makeRoom(): void {
+  if (count >= CAPACITY) flushHits()
 }
 
 /** Sizes what is in the buffer and hands the best on. */
 export function flushHits(): void {
+  hitCount += count
   sizeAll()
   if (curved) keepByBound()
   else keepAll()
   count = 0
 }
 
-function accepted(e0: u32, e1: u32, e2: u32, e3: u32): bool {
-  let first = min(changeOfEdge(e0), changeOfEdge(e1))
-  if (e2 != NO_EDGE) first = min(first, changeOfEdge(e2))
-  if (e3 != NO_EDGE) first = min(first, changeOfEdge(e3))
-  return filter == 1 ? first != u32.MAX_VALUE : first == current
+/** out = the swaps of a hit of the base in hand: pool × 2 + direction for each hop. */
+export function decode(out: usize, first: u32, last: u32): void {
+  let at = out
+  if (first & EDGE_TAG) {
+    store<u32>(at, at32(edgeAt, first & ~EDGE_TAG) ^ 1)
+    at += 4
+  } else {
+    store<u32>(at, at32(edgeAt, at32(nearAt, first)) ^ 1)
+    store<u32>(at, at32(edgeAt, at32(farAt, first)) ^ 1, 4)
+    at += 8
+  }
+  if (last & EDGE_TAG) {
+    store<u32>(at, at32(edgeAt, last & ~EDGE_TAG))
+    at += 4
+  } else {
+    store<u32>(at, at32(edgeAt, at32(farAt, last)))
+    store<u32>(at, at32(edgeAt, at32(nearAt, last)), 4)
+    at += 8
+  }
+  for (; at < out + 16; at += 4) store<u32>(at, NO_EDGE)
+}
+
+function accepted(first: u32, last: u32): bool {
+  decode(route, first, last)
+  let earliest = u32.MAX_VALUE
+  for (let hop: usize = 0; hop < 16; hop += 4) {
+    const edge = load<u32>(route + hop)
+    if (edge != NO_EDGE) earliest = min(earliest, changeOfEdge(edge))
+  }
+  return filter == 1 ? earliest != u32.MAX_VALUE : earliest == current
 }
 
 /** When the edge's pool changed; never is the largest number. */
@@ -124,42 +180,47 @@ function changeOfEdge(edge: u32): u32 {
 function sizeAll(): void {
   const one = f64x2.splat(1)
   const unit = f64x2.splat(worth)
-  for (let i = 0; i < count; i += 2) {
-    const a = buffer + <usize>i * HIT_STRIDE
-    const b = a + HIT_STRIDE
-    const first = v128.load(a)
-    const second = v128.load(b)
-    const r = v128.shuffle<f64>(first, second, 0, 2)
-    const n = v128.shuffle<f64>(first, second, 1, 3)
-    const s = f64x2.sub(f64x2.sqrt(r), one)
-    const x = f64x2.div(s, n)
-    const gain = f64x2.mul(f64x2.mul(s, x), unit)
-    v128.store(a, v128.shuffle<f64>(x, gain, 0, 2))
-    v128.store(b, v128.shuffle<f64>(x, gain, 1, 3))
+  const end = (<usize>count) << 3
+  for (let at: usize = 0; at < end; at += 16) {
+    const s = f64x2.sub(f64x2.sqrt(v128.load(rateOf + at)), one)
+    const x = f64x2.div(s, v128.load(curvatureOf + at))
+    v128.store(rateOf + at, x)
+    v128.store(curvatureOf + at, f64x2.mul(f64x2.mul(s, x), unit))
   }
 }
 
 function keepAll(): void {
-  for (let i = 0; i < count; i++) {
-    const record = buffer + <usize>i * HIT_STRIDE
-    const gain = load<f64>(record, 8)
-    if (gain > keptBar) keep(base, load<f64>(record), gain, record + HIT_EDGES)
+  const end = (<usize>count) << 3
+  for (let at: usize = 0; at < end; at += 16) {
+    const above = f64x2.gt(v128.load(curvatureOf + at), f64x2.splat(keptBar))
+    if (!v128.any_true(above)) continue
+    keepOne(at)
+    if (at + 8 < end) keepOne(at + 8)
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function keepOne(at: usize): void {
+  const gain = load<f64>(curvatureOf + at)
+  if (!(gain > keptBar)) return
+  keep(base, load<f64>(rateOf + at), gain, load<u64>(halvesOf + at))
 }
 
 /** Best bounds first, so that the bar rises early and most hits need no sizing. */
 function keepByBound(): void {
   sortByClass()
   for (let i = 0; i < count; i++) {
-    const record = buffer + <usize>load<u32>(order + ((<usize>i) << 2)) * HIT_STRIDE
-    const bound = load<f64>(record, 8)
+    const at = (<usize>load<u32>(order + ((<usize>i) << 2))) << 3
+    const bound = load<f64>(curvatureOf + at)
     if (!(bound > keptBar)) continue
-    const edges = record + HIT_EDGES
-    if (!hasCurve(edges)) keep(base, load<f64>(record), bound, edges)
+    const halves = load<u64>(halvesOf + at)
+    decode(route, <u32>halves, <u32>(halves >> 32))
+    if (!hasCurve(route)) keep(base, load<f64>(rateOf + at), bound, halves)
     else {
-      size(edges)
+      size(route)
       const gain = sizedProfit * worth
-      if (gain > keptBar) keep(base, sizedInput, gain, edges)
+      if (gain > keptBar) keep(base, sizedInput, gain, halves)
     }
   }
 }
@@ -196,6 +257,6 @@ function sortByClass(): void {
 // @ts-ignore: decorator
 @inline
 function classOf(i: i32): i32 {
-  const exponent = <i32>(load<u64>(buffer + <usize>i * HIT_STRIDE, 8) >> 52) & 0x7ff
+  const exponent = <i32>(load<u64>(curvatureOf + ((<usize>i) << 3)) >> 52) & 0x7ff
   return CLASSES - 1 - exponent
 }

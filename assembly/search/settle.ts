@@ -24,12 +24,13 @@ import {
 import * as u256 from '../math/uint256'
 import { poolRecord } from '../memory'
 import { bestInput } from './bestInput'
-import { NO_EDGE } from './hits'
+import { decode, NO_EDGE } from './hits'
+import { selectBase } from './legs'
 import {
   survivor,
   survivorCount,
   SURVIVOR_BASE,
-  SURVIVOR_EDGES,
+  SURVIVOR_HALVES,
   SURVIVOR_INPUT,
 } from './survivors'
 
@@ -59,11 +60,14 @@ export function settle(first: i32): i32 {
 
 /** Writes one result record; its status says whether the cycle gains. */
 function settleOne(result: usize, record: usize): void {
-  const edges = record + SURVIVOR_EDGES
+  const base = load<i32>(record, SURVIVOR_BASE)
+  const halves = load<u64>(record, SURVIVOR_HALVES)
+  const edges = result + RESULT_EDGES
+  selectBase(base)
+  decode(edges, <u32>halves, <u32>(halves >> 32))
   const hops = hopsOf(edges)
   store<i32>(result, hops, RESULT_HOPS)
-  store<i32>(result, load<i32>(record, SURVIVOR_BASE), RESULT_BASE)
-  v128.store(result + RESULT_EDGES, v128.load(edges))
+  store<i32>(result, base, RESULT_BASE)
   const amounts = result + RESULT_AMOUNTS
   const found = hasOnlyProducts(edges, hops)
     ? bestInput(amounts, edges)

@@ -1,17 +1,17 @@
 // Survivors: the most profitable hits seen so far, at most as many as were
 // asked for, in a heap with the least of them on top.
 //
-//   0      8       16     20      24                40      48
-//   | gain | input | base |   -   | edge of each hop |   -   |
+//   0      8       16       24     32
+//   | gain | input | halves | base |
 //
-// gain is in worth (native units), for all bases alike.
+// gain is in worth (native units), for all bases alike; halves are the hit's.
 
 import { take } from '../memory'
 
-export const SURVIVOR_STRIDE: usize = 48
+export const SURVIVOR_STRIDE: usize = 32
 export const SURVIVOR_INPUT: usize = 8
-export const SURVIVOR_BASE: usize = 16
-export const SURVIVOR_EDGES: usize = 24
+export const SURVIVOR_HALVES: usize = 16
+export const SURVIVOR_BASE: usize = 24
 
 let heap: usize = 0
 let capacity: i32 = 0
@@ -51,9 +51,9 @@ export function survivor(index: i32): usize {
 }
 
 /** Keeps a hit whose gain exceeds keptBar, in place of the least once all places are taken. */
-export function keep(base: i32, input: f64, gain: f64, edges: usize): void {
+export function keep(base: i32, input: f64, gain: f64, halves: u64): void {
   if (full()) {
-    place(0, base, input, gain, edges)
+    place(0, base, input, gain, halves)
     sink(0)
     keptBar = max(keptBar, load<f64>(heap))
     return
@@ -62,7 +62,7 @@ export function keep(base: i32, input: f64, gain: f64, edges: usize): void {
     survivorsLost++
     return
   }
-  place(survivorCount, base, input, gain, edges)
+  place(survivorCount, base, input, gain, halves)
   survivorCount++
   if (wanted) rise(survivorCount - 1)
   if (full()) keptBar = max(keptBar, load<f64>(heap))
@@ -76,12 +76,12 @@ function full(): bool {
 
 // @ts-ignore: decorator
 @inline
-function place(index: i32, base: i32, input: f64, gain: f64, edges: usize): void {
+function place(index: i32, base: i32, input: f64, gain: f64, halves: u64): void {
   const record = survivor(index)
   store<f64>(record, gain)
   store<f64>(record, input, SURVIVOR_INPUT)
+  store<u64>(record, halves, SURVIVOR_HALVES)
   store<i32>(record, base, SURVIVOR_BASE)
-  v128.store(record + SURVIVOR_EDGES, v128.load(edges))
 }
 
 function rise(index: i32): void {
@@ -113,9 +113,10 @@ function gainOf(index: i32): f64 {
 function swap(i: i32, j: i32): void {
   const a = survivor(i)
   const b = survivor(j)
-  for (let offset: usize = 0; offset < SURVIVOR_STRIDE; offset += 16) {
-    const kept = v128.load(a + offset)
-    v128.store(a + offset, v128.load(b + offset))
-    v128.store(b + offset, kept)
-  }
+  const first = v128.load(a)
+  const second = v128.load(a, 16)
+  v128.store(a, v128.load(b))
+  v128.store(a, v128.load(b, 16), 16)
+  v128.store(b, first)
+  v128.store(b, second, 16)
 }
