@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import type { Io } from './io.ts'
 
@@ -39,7 +40,7 @@ export function renderTable(
   })
   for (const row of rows) table.push([...row])
   const text = trimLines(table.toString())
-  return io.columns !== undefined && tableWidth(table) > io.columns
+  return io.columns !== undefined && widthOf(text) > io.columns
     ? renderList(columns, rows, io)
     : text
 }
@@ -72,8 +73,9 @@ function renderList(
     .join('\n')
 }
 
-function tableWidth(table: Table.Table): number {
-  return table.width
+function widthOf(text: string): number {
+  const lines = stripVTControlCharacters(text).split('\n')
+  return Math.max(...lines.map((line) => line.length))
 }
 
 function trimLines(text: string): string {

@@ -128,7 +128,23 @@ async function* inflate(
       await whole.return(undefined)
     },
   })
-  yield* packed.pipeThrough(new DecompressionStream('gzip'))
+  yield* piecesOf(packed.pipeThrough(new DecompressionStream('gzip')))
+}
+
+/** Not every browser iterates streams. */
+async function* piecesOf(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel()
+  }
 }
 
 async function* prepend(

@@ -125,7 +125,7 @@ export class MarketBuilder {
     return new Market(
       this.#header,
       [...this.#tokens.values()],
-      this.#pools,
+      [...this.#pools],
       journalBlocks,
     )
   }

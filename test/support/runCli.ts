@@ -1,0 +1,29 @@
+import picocolors from 'picocolors'
+import { main } from '../../src/cli/index.ts'
+
+/** What a run of the command line left. */
+export type CliRun = {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command line in this process, as on a pipe or on a terminal of so many columns. */
+export async function runCli(
+  args: readonly string[],
+  terminal: { readonly columns?: number; readonly colors?: boolean } = {},
+): Promise<CliRun> {
+  let stdout = ''
+  let stderr = ''
+  const exitCode = await main(['node', 'apex', ...args], {
+    stdout: (text) => {
+      stdout += text
+    },
+    stderr: (text) => {
+      stderr += text
+    },
+    columns: terminal.columns,
+    colors: picocolors.createColors(terminal.colors ?? false),
+  })
+  return { exitCode, stdout, stderr }
+}
