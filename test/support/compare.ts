@@ -16,6 +16,8 @@ export type Answer = readonly bigint[] | 'reverts'
 /** How a run over many inputs went. */
 export type Comparison = {
   readonly compared: number
+  /** How many of the expected answers are reverts. */
+  readonly reverts: number
   readonly different: number
   /** The first few differences, readable. */
   readonly examples: readonly string[]
@@ -38,7 +40,8 @@ export function compareAnswers<Input>(
       examples.push(`${show(input)}: ${show(ours)} instead of ${show(theirs)}`)
     }
   })
-  return { compared: inputs.length, different, examples }
+  const reverts = expected.filter((answer) => answer === 'reverts').length
+  return { compared: inputs.length, reverts, different, examples }
 }
 
 function isSame(ours: Answer, theirs: Answer): boolean {
