@@ -180,27 +180,38 @@ function walkRanges(pool: usize, zeroForOne: bool, input: f64): void {
   approximateCurvature *= gamma
 }
 
-/** Stable pair: x³y + y³x = k in whole tokens, y by Newton, the piece by its two derivatives. */
+/**
+ * Stable pair: x³y + y³x = k in whole tokens, u sold for v. Written in
+ * differences, so that a small v loses no digits:
+ *
+ *   v·(x³ + x·(3·y0² - 3·y0·v + v²)) = u·(y0·(3·x0² + 3·x0·u + u²) + y0³)
+ *
+ * v by Newton, the piece by the curve's two derivatives.
+ */
 function followStable(pool: usize, zeroForOne: bool, input: f64): void {
   const gamma = approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
   const unitIn = u256.approximate(pool + (zeroForOne ? POOL_SCALE0 : POOL_SCALE1))
   const unitOut = u256.approximate(pool + (zeroForOne ? POOL_SCALE1 : POOL_SCALE0))
   const x0 = u256.approximate(pool + (zeroForOne ? POOL_RESERVE0 : POOL_RESERVE1)) / unitIn
   const y0 = u256.approximate(pool + (zeroForOne ? POOL_RESERVE1 : POOL_RESERVE0)) / unitOut
-  const k = x0 * y0 * (x0 * x0 + y0 * y0)
-  const x = x0 + (input * gamma) / unitIn
-  let y = y0
+  const u = (input * gamma) / unitIn
+  const x = x0 + u
+  const cube = x * x * x
+  const given = u * (y0 * (3 * x0 * x0 + 3 * x0 * u + u * u) + y0 * y0 * y0)
+  let v: f64 = 0
   for (let i = 0; i < NEWTON_STEPS; i++) {
-    const step = (x * y * (x * x + y * y) - k) / (x * x * x + 3 * x * y * y)
-    y -= step
-    if (abs(step) <= 1e-16 * y) break
+    const y = y0 - v
+    const excess = v * (cube + x * (3 * y0 * y0 - 3 * y0 * v + v * v)) - given
+    const step = excess / (cube + 3 * x * y * y)
+    v -= step
+    if (abs(step) <= 1e-16 * v) break
   }
-  const fx = 3 * x * x * y + y * y * y
-  const fy = x * x * x + 3 * x * y * y
-  const slope = fx / fy
-  // -y'' = -(Fxx - 2·Fxy·slope + Fyy·slope²)/Fy with y' = -slope, and out'' = -y''.
+  const y = y0 - v
+  const fy = cube + 3 * x * y * y
+  const slope = (3 * x * x * y + y * y * y) / fy
+  // out'' = (Fxx - 2·Fxy·slope + Fyy·slope²)/Fy, Fxx = Fyy = 6xy, Fxy = 3(x² + y²).
   const bend = (6 * x * y * (1 + slope * slope) - 6 * (x * x + y * y) * slope) / fy
-  approximateOut = (y0 - y) * unitOut
+  approximateOut = v * unitOut
   approximateRate = (gamma * slope * unitOut) / unitIn
   approximateCurvature = (gamma * abs(bend)) / (2 * slope * unitIn)
 }

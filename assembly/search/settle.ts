@@ -1,10 +1,11 @@
 // Settling: a survivor becomes exact integers, or is dropped.
 //
-// The input found by sizing is swapped through the real formulas, hop by hop.
-// Walking back from the output then finds the least input that still pays it:
-// what flooring would have thrown away at a coarse token stays with us. Last,
-// the token of the coarsest units is tried a few units up and down: one unit of
-// it may be worth more than the curve loses on the way.
+// Amounts on the way are whole units, and a unit of a coarse token (USDC, WBTC)
+// may be worth more than the curve loses when the amount moves by one. So the
+// amount of the coarsest token is rounded to the best whole number of units;
+// the input is the least that brings it, hop by hop backwards through the exact
+// formulas, and the outputs follow forwards. Where all units are fine the input
+// itself is the integer at which the curve peaks.
 
 import { amountOutOf, leastAmountInOf, quoteEnd } from '../curves/quote'
 import { isCurved } from '../curves/approximate'
@@ -33,17 +34,12 @@ import {
   SURVIVOR_HALVES,
   SURVIVOR_INPUT,
 } from './survivors'
+import { bestUnits, coarsestPlace } from './wholeUnits'
 
 export const RESULT_ROOM = 128
 const MOST: f64 = 1e77
-/** Units of the coarsest token the first stride takes. */
-const FIRST_STRIDE: u64 = 4
-const MOST_MOVES = 4
-/** Part of the profit that is not worth a look. */
-const NOTHING: f64 = 1e-9
 
 const results = memory.data(24576, 16)
-const tried = memory.data(160, 16)
 const target = memory.data(32, 16)
 
 export function resultsPointer(): usize {
@@ -69,15 +65,13 @@ function settleOne(result: usize, record: usize): void {
   store<i32>(result, hops, RESULT_HOPS)
   store<i32>(result, base, RESULT_BASE)
   const amounts = result + RESULT_AMOUNTS
-  const found = hasOnlyProducts(edges, hops)
-    ? bestInput(amounts, edges)
-    : fromSizing(amounts, load<f64>(record, SURVIVOR_INPUT))
-  const gains = found && fit(amounts, edges, hops)
-  if (gains) {
-    trim(amounts, edges, hops)
-    climb(amounts, edges, hops)
-  }
-  const gain = gains && u256.lessThan(amounts, amountAt(amounts, hops))
+  const input = load<f64>(record, SURVIVOR_INPUT)
+  const gains =
+    (fromCoarsest(amounts, edges, hops, input) &&
+      fit(amounts, edges, hops) &&
+      pays(amounts, hops)) ||
+    (fromPeak(amounts, edges, hops, input) && fit(amounts, edges, hops))
+  const gain = gains && pays(amounts, hops)
   store<i32>(result, gain ? STATUS_OK : STATUS_REVERTS, RESULT_STATUS)
 }
 
@@ -93,49 +87,26 @@ function fit(amounts: usize, edges: usize, hops: i32): bool {
   return false
 }
 
-/** Takes the least input that pays the same output, where that gains more. */
-function trim(amounts: usize, edges: usize, hops: i32): void {
-  u256.copy(amountAt(tried, hops), amountAt(amounts, hops))
-  takeIfBetter(amounts, edges, hops, hops)
+/** amounts[0] = the least input that brings the best whole amount of the coarsest token; false where no token is coarse. */
+function fromCoarsest(amounts: usize, edges: usize, hops: i32, input: f64): bool {
+  const place = coarsestPlace(edges, hops, input)
+  if (place == 0) return false
+  u256.fromApproximate(amountAt(amounts, place), bestUnits(place))
+  return walkBack(amounts, edges, place - 1)
 }
 
-/** Moves the amount of the coarsest token by strides that halve down to one unit, while that gains. */
-function climb(amounts: usize, edges: usize, hops: i32): void {
-  const coarsest = coarsestOf(amounts, hops)
-  if (unitIsNothing(amounts, coarsest, hops)) return
-  for (let stride = FIRST_STRIDE; stride > 0; stride >>= 1) {
-    for (let moves = 0; moves < MOST_MOVES; moves++) {
-      const units = amountAt(tried, coarsest)
-      u256.add64(units, amountAt(amounts, coarsest), stride)
-      if (takeIfBetter(amounts, edges, hops, coarsest)) continue
-      if (u256.sub64(units, amountAt(amounts, coarsest), stride)) break
-      if (!takeIfBetter(amounts, edges, hops, coarsest)) break
-    }
-  }
-}
-
-/** Tries the least input that brings tried[index] there; keeps it if it gains more. */
-function takeIfBetter(amounts: usize, edges: usize, hops: i32, index: i32): bool {
-  if (!walkBack(tried, edges, index - 1)) return false
-  if (swapThrough(tried, edges, hops) >= 0) return false
-  if (!gainsMore(tried, amounts, hops)) return false
-  memory.copy(amounts, tried, <usize>(hops + 1) * U256_BYTES)
+/** amounts[0] = the integer at which the profit of the curve is largest. */
+function fromPeak(amounts: usize, edges: usize, hops: i32, input: f64): bool {
+  if (hasOnlyProducts(edges, hops)) return bestInput(amounts, edges)
+  if (!(input >= 0.5 && input < MOST)) return false
+  u256.fromApproximate(amounts, input)
   return true
 }
 
-/** The place on the way whose amount has the fewest units. */
-function coarsestOf(amounts: usize, hops: i32): i32 {
-  let coarsest = 1
-  for (let i = 2; i <= hops; i++)
-    if (u256.lessThan(amountAt(amounts, i), amountAt(amounts, coarsest))) coarsest = i
-  return coarsest
-}
-
-/** Whether one unit there is worth too little of the profit to look for. */
-function unitIsNothing(amounts: usize, index: i32, hops: i32): bool {
-  const input = u256.approximate(amounts)
-  const gain = u256.approximate(amountAt(amounts, hops)) - input
-  return input < gain * NOTHING * u256.approximate(amountAt(amounts, index))
+// @ts-ignore: decorator
+@inline
+function pays(amounts: usize, hops: i32): bool {
+  return u256.lessThan(amounts, amountAt(amounts, hops))
 }
 
 /** Fills amounts[1 …] from amounts[0]; -1, or the hop that reverts or is not filled, its output being what it paid. */
@@ -165,21 +136,6 @@ function walkBack(amounts: usize, edges: usize, last: i32): bool {
     if (quoteEnd(pool) != END_FILLED) return false
   }
   u256.copy(amounts, target)
-  return true
-}
-
-/** Whether a's profit is larger than b's: a.out - a.in > b.out - b.in, all below 2^255. */
-function gainsMore(a: usize, b: usize, hops: i32): bool {
-  u256.add(target, amountAt(a, hops), b)
-  u256.add(scratch, amountAt(b, hops), a)
-  return u256.lessThan(scratch, target)
-}
-
-const scratch = memory.data(32, 16)
-
-function fromSizing(out: usize, input: f64): bool {
-  if (!(input >= 0.5 && input < MOST)) return false
-  u256.fromApproximate(out, input)
   return true
 }
 
