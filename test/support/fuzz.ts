@@ -1,13 +1,14 @@
 import { decodeBytesWords, encodeCallWithBytes, selector, word } from './abi.ts'
 import { type Answer, type Comparison, compareAnswers } from './compare.ts'
-import type { Evm } from './evm.ts'
+import { type Evm, twinCount } from './evm.ts'
 import { compileContract } from './solc.ts'
 
 /** How many inputs each function is tried with; APEX_FUZZ=10000000 for the long run. */
 const { APEX_FUZZ } = process.env
 export const fuzzCount: number = Number(APEX_FUZZ ?? 200_000)
 
-const batchSize = 4096
+/** The machine keeps a trace of each call it is given: larger batches slow it down. */
+const batchSize = 256
 
 /** A function of a contract and ours that must equal it. Every argument and result is one word. */
 export type FuzzedFunction = {
@@ -43,29 +44,31 @@ export async function fuzz(
   )
 }
 
-/** Compares batch by batch; the machine works on the next batch meanwhile. */
+/** Compares batch by batch; the machines work on the next ones meanwhile. */
 export async function compareInBatches<Input>(
   batches: number,
   makeInputs: () => readonly Input[],
   expect: (inputs: readonly Input[]) => Promise<readonly Answer[]>,
   ours: Readonly<Record<string, (input: Input) => readonly bigint[]>>,
 ): Promise<Record<string, Comparison>> {
-  const totals = new Map<string, Comparison>()
-  const start = (): Batch<Input> => {
-    const inputs = makeInputs()
-    return { inputs, expected: expect(inputs) }
-  }
-  let next = start()
-  for (let done = 1; done <= batches; done++) {
-    const { inputs } = next
-    const expected = await next.expected
-    if (done < batches) next = start()
+  const totals: Record<string, Comparison> = {}
+  const running: Batch<Input>[] = []
+  for (let started = 0; started < batches || running.length > 0; ) {
+    while (started < batches && running.length <= twinCount) {
+      const inputs = makeInputs()
+      running.push({ inputs, expected: expect(inputs) })
+      started += 1
+    }
+    const { inputs, expected } = running.shift()!
+    const answers = await expected
     for (const [name, answer] of Object.entries(ours)) {
-      const batch = compareAnswers(inputs, expected, answer)
-      totals.set(name, addUp(totals.get(name), batch))
+      totals[name] = addUp(
+        totals[name],
+        compareAnswers(inputs, answers, answer),
+      )
     }
   }
-  return Object.fromEntries(totals)
+  return totals
 }
 
 /** What {@link fuzz} must give: nothing different, and enough of both kinds of answer to mean it. */
@@ -122,7 +125,11 @@ export function splitAnswers(
   return answers
 }
 
-function addUp(total: Comparison | undefined, batch: Comparison): Comparison {
+/** Two comparisons in one. */
+export function addUp(
+  total: Comparison | undefined,
+  batch: Comparison,
+): Comparison {
   if (total === undefined) return batch
   return {
     compared: total.compared + batch.compared,
