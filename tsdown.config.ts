@@ -9,7 +9,7 @@ const config: UserConfig = defineConfig({
   },
   format: 'esm',
   platform: 'neutral',
-  // Imported lazily, by functions that say they are for Node only.
+  // Of the parts only the command line imports them.
   deps: { neverBundle: [/^node:/] },
   target: 'es2024',
   dts: true,

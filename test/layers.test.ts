@@ -31,6 +31,11 @@ const places: readonly {
     folders: ['engine/'],
   },
   {
+    what: 'a module of Node',
+    pattern: /(?:from\s*|import\s*\(?\s*)['"]node:/,
+    folders: ['cli/'],
+  },
+  {
     what: 'ethers',
     pattern: importOf('ethers'),
     folders: ['adapters/', 'services/execute/'],
@@ -76,6 +81,7 @@ describe('import rule', () => {
     ['market/x.ts', "import { Command } from 'commander'"],
     ['market/x.ts', "const { ethers } = await import('ethers')"],
     ['market/x.ts', 'await WebAssembly.compile(bytes)'],
+    ['market/x.ts', "const { open } = await import('node:fs/promises')"],
     ['core/x.ts', "import '../index.ts'"],
   ])('control: %s must not say %s', (file, source) => {
     expect(faults(file, source)).toHaveLength(1)
@@ -85,6 +91,7 @@ describe('import rule', () => {
     ['services/scan/x.ts', "import { a } from '../../market/market.ts'"],
     ['services/scan/x.ts', "import { a } from '../engineGraph.ts'"],
     ['cli/x.ts', "import { Command } from 'commander'"],
+    ['cli/x.ts', "import { inspect } from 'node:util'"],
     ['engine/wasm/x.ts', "import { A } from '../../../assembly/layout.ts'"],
     ['cli/x.ts', "import p from '../../package.json' with { type: 'json' }"],
   ])('control: %s may say %s', (file, source) => {

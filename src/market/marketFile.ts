@@ -44,7 +44,7 @@ export async function parseMarketLines(
  * const market = await readMarketFile('market.jsonl.gz')
  */
 export async function readMarketFile(file: string): Promise<Market> {
-  const { createReadStream } = await import('node:fs')
+  const { createReadStream } = process.getBuiltinModule('node:fs')
   return parseMarketLines(createReadStream(file), file)
 }
 
@@ -73,11 +73,14 @@ export async function writeMarketFile(
   file: string,
   market: Market,
 ): Promise<void> {
-  const { createWriteStream } = await import('node:fs')
-  const { rename, rm } = await import('node:fs/promises')
-  const { Readable } = await import('node:stream')
-  const { pipeline } = await import('node:stream/promises')
-  const { createGzip } = await import('node:zlib')
+  // Asked of the process, not imported: bundlers for browsers refuse an import
+  // of Node's modules even where it is never reached.
+  const node = process.getBuiltinModule
+  const { createWriteStream } = node('node:fs')
+  const { rename, rm } = node('node:fs/promises')
+  const { Readable } = node('node:stream')
+  const { pipeline } = node('node:stream/promises')
+  const { createGzip } = node('node:zlib')
   const unfinished = `${file}.${crypto.randomUUID()}.tmp`
   const text = Readable.from(pieces(marketLines(market)))
   const target = createWriteStream(unfinished, { flags: 'wx' })

@@ -74,7 +74,7 @@ export async function parseQuotesLines(
  * @throws MarketFileError `file:line: message` at the first fault.
  */
 export async function readQuotesFile(file: string): Promise<QuotesFile> {
-  const { createReadStream } = await import('node:fs')
+  const { createReadStream } = process.getBuiltinModule('node:fs')
   return parseQuotesLines(createReadStream(file), file)
 }
 
