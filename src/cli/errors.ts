@@ -41,9 +41,9 @@ export function explain(error: unknown): { text: string; exitCode: number } {
       : exitCodes.mistake
     return { text, exitCode }
   }
-  const { code, path, stack } = error as NodeJS.ErrnoException
-  const fault = code && fileFaults[code]
-  if (fault) return mistake(`${path ?? 'file'}: ${fault}`)
+  const { code, path, syscall, message, stack } = error as NodeJS.ErrnoException
+  const fault = code && (fileFaults[code] ?? (syscall && message))
+  if (fault) return mistake(path ? `${path}: ${fault}` : fault)
   return {
     text: `apex: a fault of APEX itself, please report it\n${stack ?? String(error)}\n`,
     exitCode: exitCodes.failed,

@@ -8,6 +8,8 @@ export type Io = {
   stderr(text: string): void
   /** Width of the terminal behind stdout; undefined where it is none. */
   readonly columns: number | undefined
+  /** Width of the terminal behind stderr; undefined where it is none: then no progress is shown. */
+  readonly stderrColumns: number | undefined
   readonly colors: Colors
 }
 
@@ -31,6 +33,7 @@ export function processIo(): Io {
       stderr.write(text)
     },
     columns: stdout.isTTY ? stdout.columns : undefined,
+    stderrColumns: stderr.isTTY ? stderr.columns : undefined,
     colors: picocolors.createColors(Boolean(stdout.isTTY) && !NO_COLOR),
   }
 }

@@ -13,6 +13,7 @@ import { list, oneOf, share, wholeNumber } from './arguments.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
+import { createProgress } from './progress.ts'
 
 type Options = {
   readonly pools: number
@@ -69,15 +70,28 @@ Examples:
 
 async function generate(options: Options, io: Io): Promise<void> {
   const { pools, tokens, seed, mispriced, shape, families, out } = options
-  const market = generateMarket({
-    pools,
-    tokens,
-    seed,
-    shape,
-    mispricedShare: mispriced,
-    ...(families && { families }),
-  })
-  await writeMarketFile(out, market)
+  const progress = createProgress(io)
+  try {
+    const market = generateMarket(
+      {
+        pools,
+        tokens,
+        seed,
+        shape,
+        mispricedShare: mispriced,
+        ...(families && { families }),
+      },
+      (made) =>
+        progress.show(
+          () =>
+            `generating: ${groupThousands(made)} of ${groupThousands(pools)} pools`,
+        ),
+    )
+    progress.show(() => `writing ${out}`)
+    await writeMarketFile(out, market)
+  } finally {
+    progress.end()
+  }
   io.stdout(
     options.json
       ? toJson({ file: out, pools, tokens, seed, generated: true })

@@ -3,9 +3,9 @@ import { groupThousands } from '../core/units.ts'
 import type { ConcentratedState } from '../engine/poolState.ts'
 import { maxTick, minTick } from '../engine/reference/tickMath.ts'
 import type { Market } from '../market/market.ts'
-import { readMarketFile } from '../market/marketFile.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
+import { readMarket } from './readFile.ts'
 import { renderTable } from './table.ts'
 
 const hubCount = 10
@@ -19,7 +19,7 @@ export function marketInfoCommand(io: Io): Command {
     .argument('<file>', 'market file, .jsonl or .jsonl.gz')
     .option('--json', 'print JSON')
     .action(async (file: string, options: Options) => {
-      const info = marketInfo(await readMarketFile(file))
+      const info = marketInfo(await readMarket(file, io))
       io.stdout(options.json ? toJson(info) : infoText(info, io))
     })
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import { createApex } from '../apex.ts'
 import { formatUnits, groupThousands, parseUnits } from '../core/units.ts'
-import { readMarketFile } from '../market/marketFile.ts'
 import type { Token } from '../market/token.ts'
 import { directionOf, type PoolQuote } from '../services/quote/quote.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
+import { readMarket } from './readFile.ts'
 
 type Options = {
   readonly market: string
@@ -47,7 +47,7 @@ async function quote(options: Options, io: Io): Promise<void> {
   const { amountIn, amountOut } = options
   if ((amountIn === undefined) === (amountOut === undefined))
     throw new UsageError('give either --amount-in or --amount-out')
-  const market = await readMarketFile(options.market)
+  const market = await readMarket(options.market, io)
   const { pool, tokenIn, tokenOut } = directionOf(
     market,
     options.pool,

@@ -3,12 +3,12 @@ import { createApex } from '../apex.ts'
 import { nativeCoin, nativeDecimals } from '../core/nativeCoins.ts'
 import { formatAmount, groupThousands } from '../core/units.ts'
 import type { Market } from '../market/market.ts'
-import { readMarketFile } from '../market/marketFile.ts'
 import type { Opportunity } from '../market/opportunity.ts'
 import type { ScanResult } from '../services/scan/scan.ts'
 import { list, nativeAmount, oneOf, wholeNumber } from './arguments.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
+import { readMarket } from './readFile.ts'
 import { renderTable } from './table.ts'
 
 type Options = {
@@ -63,7 +63,7 @@ Examples:
 }
 
 async function scan(options: Options, io: Io): Promise<void> {
-  const market = await readMarketFile(options.market)
+  const market = await readMarket(options.market, io)
   const apex = await createApex({ market })
   const result = apex.scan({
     ...(options.base && { baseTokens: options.base }),
@@ -105,7 +105,7 @@ function scanText(result: ScanResult, market: Market, io: Io): string {
   const title = `${generated ? 'generated market' : 'market'}, chain ${result.chainId}, block ${result.blockNumber}`
   const found =
     opportunities.length > 0
-      ? opportunityTable(opportunities, market, io)
+      ? `${opportunityTable(opportunities, market, io)}\n`
       : 'no profitable cycle\n'
   const { elapsedMs } = result
   const counts = [

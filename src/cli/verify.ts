@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { createEngine } from '../engine/createEngine.ts'
-import { readQuotesFile } from '../market/quotesFile.ts'
 import {
   type QuoteDifference,
   type Verification,
@@ -9,6 +8,7 @@ import {
 import { exitCodes } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
+import { readQuotes } from './readFile.ts'
 
 type Options = { readonly json?: true }
 
@@ -31,7 +31,7 @@ Example:
   $ apex verify uniswap-v3-wbtc-weth.jsonl.gz`,
     )
     .action(async (file: string, options: Options) => {
-      const quotes = await readQuotesFile(file)
+      const quotes = await readQuotes(file, io)
       const verification = verifyQuotes(await createEngine(), quotes)
       io.stdout(
         options.json

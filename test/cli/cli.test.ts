@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createApex } from '../../src/apex.ts'
 import { generateMarket } from '../../src/market/generate/generateMarket.ts'
@@ -95,7 +95,12 @@ describe('apex', () => {
       'the market has no token 0x',
     ],
     [['scan', '--market', 'absent.jsonl'], 'absent.jsonl: no such file'],
-    [['scan', '--market', tmpdir()], 'it is a folder'],
+    [['scan', '--market', tmpdir()], `${tmpdir()}: it is a folder`],
+    [['verify', tmpdir()], `${tmpdir()}: it is a folder`],
+    [
+      ['scan', '--market', `${'x'.repeat(300)}.jsonl`],
+      'x.jsonl: ENAMETOOLONG: name too long',
+    ],
     [
       ['quote', '--market', 'M', '--pool', 'P', '--token-in', 'WETH'],
       'either --amount-in or --amount-out',
@@ -234,6 +239,49 @@ describe('apex', () => {
   })
 })
 
+describe('progress', () => {
+  /** Every look at the clock finds so much time gone. */
+  const run = async (
+    stepMs: number,
+    ...[args, terminal]: Parameters<typeof runCli>
+  ): ReturnType<typeof runCli> => {
+    let nowMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      nowMs += stepMs
+      return nowMs
+    })
+    try {
+      return await runCli(args, terminal)
+    } finally {
+      clock.mockRestore()
+    }
+  }
+  const scan = (): string[] => ['scan', '--market', marketFile]
+  const generate = (): string[] => [
+    ...['market', 'generate', '--out', join(folder, 'made.jsonl.gz')],
+    ...['--pools', '600'],
+  ]
+
+  it('long work on a terminal shows one line on stderr and takes it away', async () => {
+    const read = await run(1000, scan(), { stderrColumns: 30 })
+    expect(read.stderr).toBe(
+      '\r\u001b[Kreading market.jsonl.gz: 100 \r\u001b[K',
+    )
+    const made = await run(1000, generate(), { stderrColumns: 30 })
+    expect(made.stderr).toMatch(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it takes the line away
+      /^\r\u001b\[Kgenerating: 256 of 600 pools\r\u001b\[Kgenerating: 512 of 600 pools\r\u001b\[Kwriting .*\r\u001b\[K$/,
+    )
+  })
+
+  it('quick work, or stderr in a file, shows none', async () => {
+    for (const args of [scan(), generate()]) {
+      expect((await run(1000, args)).stderr).toBe('')
+      expect((await run(0, args, { stderrColumns: 80 })).stderr).toBe('')
+    }
+  })
+})
+
 describe('apex scan', () => {
   it('default: a table and the counts', async () => {
     const { exitCode, stdout, stderr } = await runCli([
@@ -254,7 +302,8 @@ describe('apex scan', () => {
     expect(lines.at(-1)).toMatch(
       /^120 pools, [\d,]+ cycles checked, [\d,]+ profitable, [\d.,]+ ms$/,
     )
-    expect(lines).toHaveLength(9)
+    expect(lines.at(-2)).toBe('')
+    expect(lines).toHaveLength(10)
   })
 
   it('--json: the form of the documentation, equal to the library’s', async () => {

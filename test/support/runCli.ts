@@ -11,7 +11,11 @@ export type CliRun = {
 /** Runs the command line in this process, as on a pipe or on a terminal of so many columns. */
 export async function runCli(
   args: readonly string[],
-  terminal: { readonly columns?: number; readonly colors?: boolean } = {},
+  terminal: {
+    readonly columns?: number
+    readonly stderrColumns?: number
+    readonly colors?: boolean
+  } = {},
 ): Promise<CliRun> {
   let stdout = ''
   let stderr = ''
@@ -23,6 +27,7 @@ export async function runCli(
       stderr += text
     },
     columns: terminal.columns,
+    stderrColumns: terminal.stderrColumns,
     colors: picocolors.createColors(terminal.colors ?? false),
   })
   return { exitCode, stdout, stderr }

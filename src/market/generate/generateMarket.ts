@@ -70,11 +70,15 @@ const familySeed = 0x5bd1e995
  * real, and its notes say "generated". Every pool stands within half its fee of
  * the common prices, but for the mispriced share.
  *
+ * @param tellMade called now and then with the number of pools made.
  * @throws MarketInvalidError where the numbers make no market.
  * @example
  * const market = generateMarket({ pools: 1000, tokens: 200, seed: 42 })
  */
-export function generateMarket(options: GenerateOptions = {}): Market {
+export function generateMarket(
+  options: GenerateOptions = {},
+  tellMade: (pools: number) => void = () => {},
+): Market {
   const settings = completed(options)
   const {
     seed,
@@ -126,6 +130,7 @@ export function generateMarket(options: GenerateOptions = {}): Market {
       blockNumber: 1,
       ...state,
     })
+    if (pools.length % 256 === 0) tellMade(pools.length)
     if (pools.length === poolCount) break
   }
   if (pools.length < poolCount)
