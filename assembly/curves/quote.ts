@@ -9,6 +9,7 @@ import {
   POOL_FEE_PIPS,
   POOL_RESERVE0,
   POOL_RESERVE1,
+  STATUS_OK,
 } from '../layout'
 import * as u256 from '../math/uint256'
 import * as concentrated from './concentrated'
@@ -37,10 +38,8 @@ export function amountOutOf(
   amountIn: usize,
 ): i32 {
   const family = load<u32>(pool + POOL_FAMILY)
-  if (family == FAMILY_CONCENTRATED) {
-    farthestPrice(limit, zeroForOne)
-    return concentrated.swap(unused, amountOut, pool, zeroForOne, true, amountIn, limit)
-  }
+  if (family == FAMILY_CONCENTRATED)
+    return swapConcentrated(amountOut, pool, zeroForOne, true, amountIn)
   if (family == FAMILY_SOLIDLY_STABLE)
     return solidlyStable.getAmountOut(amountOut, pool, zeroForOne, amountIn)
   const reserveIn = pool + (zeroForOne ? POOL_RESERVE0 : POOL_RESERVE1)
@@ -58,7 +57,10 @@ export function amountInOf(
   zeroForOne: bool,
   amountOut: usize,
 ): i32 {
-  if (load<u32>(pool + POOL_FAMILY) != FAMILY_CONSTANT_PRODUCT)
+  const family = load<u32>(pool + POOL_FAMILY)
+  if (family == FAMILY_CONCENTRATED)
+    return swapConcentrated(amountIn, pool, zeroForOne, false, amountOut)
+  if (family != FAMILY_CONSTANT_PRODUCT)
     return leastAmountInOf(amountIn, pool, zeroForOne, amountOut)
   const reserveIn = pool + (zeroForOne ? POOL_RESERVE0 : POOL_RESERVE1)
   const reserveOut = pool + (zeroForOne ? POOL_RESERVE1 : POOL_RESERVE0)
@@ -67,11 +69,7 @@ export function amountInOf(
   )
 }
 
-/**
- * amountIn = the least input that pays amountOut. For concentrated pools what
- * the contract's exact-out swap takes, which rounding may leave a little above
- * the least.
- */
+/** amountIn = the least input that pays amountOut. */
 export function leastAmountInOf(
   amountIn: usize,
   pool: usize,
@@ -79,10 +77,8 @@ export function leastAmountInOf(
   amountOut: usize,
 ): i32 {
   const family = load<u32>(pool + POOL_FAMILY)
-  if (family == FAMILY_CONCENTRATED) {
-    farthestPrice(limit, zeroForOne)
-    return concentrated.swap(amountIn, unused, pool, zeroForOne, false, amountOut, limit)
-  }
+  if (family == FAMILY_CONCENTRATED)
+    return leastConcentrated(amountIn, pool, zeroForOne, amountOut)
   if (family == FAMILY_SOLIDLY_STABLE)
     return solidlyStable.leastAmountIn(amountIn, pool, zeroForOne, amountOut)
   const reserveIn = pool + (zeroForOne ? POOL_RESERVE0 : POOL_RESERVE1)
@@ -91,6 +87,76 @@ export function leastAmountInOf(
   return family == FAMILY_CONSTANT_PRODUCT
     ? constantProduct.leastAmountIn(amountIn, amountOut, reserveIn, reserveOut, feePips)
     : solidlyVolatile.leastAmountIn(amountIn, amountOut, reserveIn, reserveOut, feePips)
+}
+
+/** out = the amount that was not given. */
+function swapConcentrated(
+  out: usize,
+  pool: usize,
+  zeroForOne: bool,
+  exactIn: bool,
+  amount: usize,
+): i32 {
+  farthestPrice(limit, zeroForOne)
+  return exactIn
+    ? concentrated.swap(unused, out, pool, zeroForOne, true, amount, limit)
+    : concentrated.swap(out, unused, pool, zeroForOne, false, amount, limit)
+}
+
+/**
+ * The contract's exact-out swap rounds what it takes up, step by step: a little
+ * less may pay the same. Bisects from there down to the least that does.
+ */
+function leastConcentrated(
+  amountIn: usize,
+  pool: usize,
+  zeroForOne: bool,
+  amountOut: usize,
+): i32 {
+  u256.copy(asked, amountOut)
+  const status = swapConcentrated(enough, pool, zeroForOne, false, asked)
+  if (status != STATUS_OK || concentrated.end != END_FILLED) {
+    u256.copy(amountIn, enough)
+    return status
+  }
+  // About what one unit of output costs; below that less is paid for certain, or nearly.
+  u256.div(stride, enough, asked)
+  u256.add64(stride, stride, 1)
+  u256.set64(tooLittle, 0)
+  while (u256.lessThan(stride, enough)) {
+    u256.sub(candidate, enough, stride)
+    if (!pays(pool, zeroForOne)) {
+      u256.copy(tooLittle, candidate)
+      break
+    }
+    u256.copy(enough, candidate)
+    u256.add(stride, stride, stride)
+  }
+  for (;;) {
+    u256.sub(candidate, enough, tooLittle)
+    if (u256.bitLength(candidate) <= 1) break
+    u256.halve(candidate)
+    u256.add(candidate, candidate, tooLittle)
+    if (pays(pool, zeroForOne)) u256.copy(enough, candidate)
+    else u256.copy(tooLittle, candidate)
+  }
+  u256.copy(amountIn, enough)
+  return STATUS_OK
+}
+
+const asked = memory.data(32, 16)
+const enough = memory.data(32, 16)
+const tooLittle = memory.data(32, 16)
+const stride = memory.data(32, 16)
+const candidate = memory.data(32, 16)
+const received = memory.data(32, 16)
+
+/** Whether `candidate` pays what was asked. */
+function pays(pool: usize, zeroForOne: bool): bool {
+  return (
+    swapConcentrated(received, pool, zeroForOne, true, candidate) == STATUS_OK &&
+    !u256.lessThan(received, asked)
+  )
 }
 
 /** The price limit that stops nobody: MIN_SQRT_RATIO + 1 or MAX_SQRT_RATIO - 1. */

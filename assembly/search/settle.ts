@@ -83,6 +83,9 @@ function fit(amounts: usize, edges: usize, hops: i32): bool {
     // The pool pays what it has: ask the hops before it for just that much.
     if (!isCurved(poolRecord(edgeOf(edges, stopped) >> 1))) return false
     if (!walkBack(amounts, edges, stopped)) return false
+    // The least input that brings enough may bring more: one less never does.
+    if (stopped > 0) u256.sub64(amounts, amounts, 1)
+    if (u256.isZero(amounts)) return false
   }
   return false
 }

@@ -26,15 +26,21 @@ import { poolRecord } from '../memory'
 const NOTHING: f64 = 2e-10
 /** How far from the optimum whole amounts are tried. */
 const REACH = 256
+/** How many multiples of the fee's period to either side. */
+const EVEN_REACH = 32
+const PIPS: u32 = 1000000
+/** At a real optimum the marginal rate is 1. */
+const STILL_GAINS: f64 = 1.0000001
 
 // One piece a hop, round its real input:
 //   0       8        16     24          32
-//   | input | output | rate | curvature | part left by the fee, signed |
+//   | input | output | rate | curvature | part left by the fee, signed | period |
 //
 // Solidly's input after the fee is rounded up to whole units before it swaps
 // (positive), a concentrated pool's down (negative); x·y = k rounds once (0).
-const PIECE: usize = 40
-const pieces = memory.data(160, 16)
+// Multiples of the period leave a concentrated pool's fee nothing to round.
+const PIECE: usize = 48
+const pieces = memory.data(192, 16)
 let hops: i32 = 0
 
 /** The place (1 … hops) of the coarsest amount at this input, or 0 where every unit is fine. */
@@ -57,28 +63,50 @@ export function coarsestPlace(edges: usize, hopCount: i32, input: f64): i32 {
 export function bestUnits(place: i32): f64 {
   const real = load<f64>(piece(place - 1), 8)
   const gain = load<f64>(piece(hops - 1), 8) - load<f64>(piece(0))
+  // Where the cycle would still gain at the margin, what is known of a pool ends here.
+  ceiling = marginalRate() > STILL_GAINS ? floor(real) : Infinity
+  const centre = max(min(nearest(real), ceiling), 1)
+  best = centre
+  most = -Infinity
+  tryUnits(place, centre)
   // A fee that is rounded down on its own gives units away: no bound then.
   const enough = anyFeeRounded() ? Infinity : gain * (1 - NOTHING)
-  const centre = max(nearest(real), 1)
-  let best = centre
-  let most = gainOf(place, centre)
   for (let step = 1; step <= REACH && most < enough; step++) {
-    for (let side = -1; side <= 1; side += 2) {
-      const units = centre + <f64>(side * step)
-      if (units < 1) continue
-      const gain = gainOf(place, units)
-      if (gain <= most) continue
-      most = gain
-      best = units
-    }
+    tryUnits(place, centre - <f64>step)
+    tryUnits(place, centre + <f64>step)
+  }
+  // A concentrated pool keeps the part of a unit its fee leaves over: no part, no loss.
+  const period = place < hops ? load<f64>(piece(place), 40) : 0
+  if (period > 1) {
+    const even = nearest(centre / period) * period
+    for (let step = -EVEN_REACH; step <= EVEN_REACH && most < enough; step++)
+      tryUnits(place, even + <f64>step * period)
   }
   return best
+}
+
+let best: f64 = 0
+let most: f64 = 0
+let ceiling: f64 = 0
+
+function tryUnits(place: i32, units: f64): void {
+  if (units < 1 || units > ceiling) return
+  const gain = gainOf(place, units)
+  if (gain <= most) return
+  most = gain
+  best = units
 }
 
 // @ts-ignore: decorator
 @inline
 function piece(hop: i32): usize {
   return pieces + <usize>hop * PIECE
+}
+
+function marginalRate(): f64 {
+  let rate: f64 = 1
+  for (let hop = 0; hop < hops; hop++) rate *= load<f64>(piece(hop), 16)
+  return rate
 }
 
 function anyFeeRounded(): bool {
@@ -96,6 +124,7 @@ function layPiece(hop: i32, edge: u32, input: f64): f64 {
   store<f64>(record, approximateRate, 16)
   store<f64>(record, approximateCurvature, 24)
   store<f64>(record, keptOf(pool), 32)
+  store<f64>(record, periodOf(pool), 40)
   return approximateOut
 }
 
@@ -104,6 +133,19 @@ function keptOf(pool: usize): f64 {
   if (family == FAMILY_CONSTANT_PRODUCT) return 0
   const gamma = approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
   return family == FAMILY_CONCENTRATED ? -gamma : gamma
+}
+
+/** Least number of units of which the fee takes whole ones. */
+function periodOf(pool: usize): f64 {
+  if (load<i32>(pool + POOL_FAMILY) != FAMILY_CONCENTRATED) return 0
+  let a = PIPS
+  let b = load<u32>(pool + POOL_FEE_PIPS)
+  while (b) {
+    const rest = a % b
+    a = b
+    b = rest
+  }
+  return <f64>(PIPS / a)
 }
 
 /** What the cycle gains when that amount is held at that place: rounded up before it, down after it. */
