@@ -12,6 +12,7 @@
 // in units of worth: rate × worth(to)/worth(from) is near 1 whatever the
 // decimals, which is all a 24-bit mantissa can bear.
 
+import { capacity } from '../curves/capacity'
 import {
   POOL_BOUND0,
   POOL_BOUND1,
@@ -43,6 +44,8 @@ export let rates: usize = 0
 /** f32 by position: the rate leaving, and the rate coming back, in worth. */
 export let leaving: usize = 0
 export let returning: usize = 0
+/** Two f64 by edge: the most input its pool has a use for, and 1/r. */
+export let limits: usize = 0
 /** f64 by number: worth of one base unit. */
 let worth: usize = 0
 /** u32 queue of the walk that finds the worths; also a cursor while edges are sorted. */
@@ -90,6 +93,7 @@ export function buildGraph(bases: usize, baseCount: i32): bool {
   edgeAt = take(<usize>positions << 2)
   positionOf = take(<usize>positions << 2)
   rates = take(<usize>positions * RATES_STRIDE)
+  limits = take(<usize>positions << 4)
   // One vector more than there is: loops read four rates at a time.
   leaving = take((<usize>positions << 2) + 16)
   returning = take((<usize>positions << 2) + 16)
@@ -110,10 +114,20 @@ export function rateChanged(pool: i32): void {
   const r1 = load<f64>(record + POOL_RATE1)
   const n0 = load<f64>(record + POOL_BOUND0)
   const n1 = load<f64>(record + POOL_BOUND1)
+  putLimits(pool << 1, capacity(record, true), r0)
+  putLimits((pool << 1) | 1, capacity(record, false), r1)
   const w0 = worthOf(load<i32>(record + POOL_TOKEN0))
   const w1 = worthOf(load<i32>(record + POOL_TOKEN1))
   putRates(at32(positionOf, pool << 1), r0, n0, r1, n1, (r0 * w1) / w0, (r1 * w0) / w1)
   putRates(at32(positionOf, (pool << 1) | 1), r1, n1, r0, n0, (r1 * w0) / w1, (r0 * w1) / w0)
+}
+
+// @ts-ignore: decorator
+@inline
+function putLimits(edge: i32, most: f64, r: f64): void {
+  const record = limits + ((<usize>edge) << 4)
+  store<f64>(record, most)
+  store<f64>(record, 1 / r, 8)
 }
 
 // @ts-ignore: decorator

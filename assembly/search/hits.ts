@@ -13,7 +13,7 @@
 import { isCurved } from '../curves/approximate'
 import { MAX_HOPS } from '../layout'
 import { poolCount, poolRecord, take } from '../memory'
-import { at32, edgeAt } from './graph'
+import { at32, edgeAt, limits } from './graph'
 import { farAt, nearAt } from './legs'
 import { size, sizedInput, sizedProfit } from './sizing'
 import { keep, keptBar } from './survivors'
@@ -217,12 +217,29 @@ function keepByBound(): void {
     const halves = load<u64>(halvesOf + at)
     decode(route, <u32>halves, <u32>(halves >> 32))
     if (!hasCurve(route)) keep(base, load<f64>(rateOf + at), bound, halves)
-    else {
+    else if (boundByLimits(route) > keptBar) {
       size(route)
       const gain = sizedProfit * worth
       if (gain > keptBar) keep(base, sizedInput, gain, halves)
     }
   }
+}
+
+/**
+ * A second bound: with rate r and no curvature the cycle gains (r - 1) a unit
+ * of input, and no hop has a use for more input than its limit.
+ */
+function boundByLimits(edges: usize): f64 {
+  let most = Infinity
+  let perUnit: f64 = 1
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const edge = load<u32>(edges + ((<usize>hop) << 2))
+    if (edge == NO_EDGE) break
+    const record = limits + (<usize>edge << 4)
+    most = min(most, load<f64>(record) * perUnit)
+    perUnit *= load<f64>(record, 8)
+  }
+  return (1 / perUnit - 1) * most * worth
 }
 
 function hasCurve(edges: usize): bool {

@@ -63,8 +63,9 @@ export function coarsestPlace(edges: usize, hopCount: i32, input: f64): i32 {
 export function bestUnits(place: i32): f64 {
   const real = load<f64>(piece(place - 1), 8)
   const gain = load<f64>(piece(hops - 1), 8) - load<f64>(piece(0))
-  // Where the cycle would still gain at the margin, what is known of a pool ends here.
-  ceiling = marginalRate() > STILL_GAINS ? floor(real) : Infinity
+  // Where the cycle would still gain at the margin, what is known of a pool ends
+  // here; it rounds what it takes up.
+  ceiling = marginalRate() > STILL_GAINS ? ceil(real) : Infinity
   const centre = max(min(nearest(real), ceiling), 1)
   best = centre
   most = -Infinity
