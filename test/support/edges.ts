@@ -8,7 +8,7 @@ export type Edges = {
   integer(low: number, high: number): number
   /** An unsigned integer of at most `bits` bits: an edge, or any number of bits. */
   uint(bits: number): bigint
-  /** A value up to two units away from this one, in [0, 2^bits). */
+  /** A value up to two units away from this one, or the end of [0, 2^bits) nearest to it. */
   near(value: bigint, bits: number): bigint
 }
 
@@ -47,7 +47,8 @@ export function createEdges(seed: number): Edges {
   }
   const near = (value: bigint, bits: number): bigint => {
     const moved = value + BigInt(integer(-2, 2))
-    return moved < 0n || moved >> BigInt(bits) !== 0n ? value : moved
+    const max = 2n ** BigInt(bits) - 1n
+    return moved < 0n ? 0n : moved > max ? max : moved
   }
   return {
     pick,

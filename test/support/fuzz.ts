@@ -7,6 +7,9 @@ import { compileContract } from './solc.ts'
 const { APEX_FUZZ } = process.env
 export const fuzzCount: number = Number(APEX_FUZZ ?? 200_000)
 
+/** A millisecond an input, ten times what it takes, and time to compile. */
+export const fuzzTimeoutMs: number = 120_000 + fuzzCount
+
 /** The machine keeps a trace of each call it is given: larger batches slow it down. */
 const batchSize = 256
 

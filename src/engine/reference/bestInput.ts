@@ -13,7 +13,7 @@ export function bestAmounts(
     (isConstantProduct(route) && amountsAtClosedForm(route)) ||
     amountsBySearch(route)
   if (amounts === undefined) return undefined
-  const trimmed = trim(route, amounts)
+  const trimmed = trim(route, polish(route, amounts))
   return profitOf(trimmed) > 0n ? trimmed : undefined
 }
 
@@ -23,6 +23,12 @@ type Amounts = readonly bigint[]
 type Profit = bigint | undefined
 
 const maxInput = 1n << 255n
+
+/** Units worth less than this part of the profit need no walk. */
+const fineUnits = 10n ** 10n
+
+/** How far from its best number of units a coarse token is tried. */
+const neighbours = 32n
 
 function isConstantProduct(
   route: readonly RouteHop[],
@@ -39,16 +45,13 @@ function amountsAtClosedForm(
   return typeof amounts === 'string' ? undefined : amounts
 }
 
-/**
- * Any curves: powers of two enclose the best input, thirds narrow it,
- * and at the end the token with the coarsest units is walked unit by unit.
- */
+/** Any curves: powers of two enclose the best input, thirds narrow it. */
 function amountsBySearch(route: readonly RouteHop[]): Amounts | undefined {
   const profitAt = (input: bigint): Profit => profitOfInput(route, input)
   const middle = bestPowerOfTwo(profitAt)
   const input = ternarySearch(profitAt, middle / 2n, middle * 2n)
   const amounts = sellAlong(route, input)
-  return typeof amounts === 'string' ? undefined : polish(route, amounts)
+  return typeof amounts === 'string' ? undefined : amounts
 }
 
 function bestPowerOfTwo(profitAt: (input: bigint) => Profit): bigint {
@@ -92,51 +95,62 @@ function ternarySearch(
 
 /**
  * Among the amounts of a route the smallest number has the coarsest units: one
- * unit more or less of it moves the profit more than all other rounding. So it
- * is walked, in strides that halve down to one unit, and each time the least
- * input for it and the output from it are exact.
+ * unit more or less of it moves the profit more than all other rounding. Where
+ * that matters it is walked, in strides that halve down to one unit and then
+ * over the neighbours, each time with the least input for it.
  */
 function polish(route: readonly RouteHop[], amounts: Amounts): Amounts {
   const coarsest = indexOfSmallest(amounts)
+  const units = amounts[coarsest]!
+  const unitWorth = units === 0n ? amounts[0]! : amounts[0]! / units
+  if (unitWorth * fineUnits < profitOf(amounts)) return amounts
+
   const before = route.slice(0, coarsest)
   const after = route.slice(coarsest)
-  const profitAt = (units: bigint): Profit => {
-    const input = units > 0n ? leastInputAlong(before, units) : undefined
-    if (input === undefined) return undefined
-    const sold = sellAlong(after, units)
-    return typeof sold === 'string' ? undefined : sold.at(-1)! - input
-  }
-  let best = amounts[coarsest]!
-  let bestProfit = profitAt(best)
-  const tryUnits = (units: bigint): void => {
-    const profit = profitAt(units)
+  let best = units
+  let bestProfit: Profit
+  const tryUnits = (candidate: bigint): void => {
+    const input =
+      candidate > 0n ? leastInputAlong(before, candidate) : undefined
+    const sold = input === undefined ? 'tooLarge' : sellAlong(after, candidate)
+    if (input === undefined || typeof sold === 'string') return
+    const profit = sold.at(-1)! - input
     if (!isBetter(profit, bestProfit)) return
-    best = units
+    best = candidate
     bestProfit = profit
   }
-  let stride = best < 1n << 24n ? best / 4n + 1n : 8n
-  while (stride > 0n) {
+  tryUnits(units)
+  for (let stride = units / 4n + 1n; stride > 0n; ) {
     const start = best
     tryUnits(start - stride)
     tryUnits(start + stride)
     if (best === start) stride /= 2n
   }
+  const center = best
+  for (let offset = 2n; offset <= neighbours; offset += 1n) {
+    tryUnits(center - offset)
+    tryUnits(center + offset)
+  }
   const input = leastInputAlong(before, best)
-  const polished = input === undefined ? 'tooLarge' : sellAlong(route, input)
-  return typeof polished === 'string' || profitOf(polished) < profitOf(amounts)
-    ? amounts
-    : polished
+  return input === undefined ? amounts : better(route, input, amounts)
 }
 
 /** The least input with the same last output. */
 function trim(route: readonly RouteHop[], amounts: Amounts): Amounts {
   const output = amounts.at(-1)!
   const input = output > 0n ? leastInputAlong(route, output) : undefined
-  if (input === undefined || input >= amounts[0]!) return amounts
-  const trimmed = sellAlong(route, input)
-  return typeof trimmed === 'string' || profitOf(trimmed) < profitOf(amounts)
-    ? amounts
-    : trimmed
+  return input === undefined ? amounts : better(route, input, amounts)
+}
+
+/** The amounts from this input, if they gain more. */
+function better(
+  route: readonly RouteHop[],
+  input: bigint,
+  amounts: Amounts,
+): Amounts {
+  const others = sellAlong(route, input)
+  if (typeof others === 'string') return amounts
+  return profitOf(others) > profitOf(amounts) ? others : amounts
 }
 
 function profitOfInput(route: readonly RouteHop[], input: bigint): Profit {

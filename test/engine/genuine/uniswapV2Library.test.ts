@@ -1,11 +1,16 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { ExactMath } from '../../../src/engine/index.ts'
 import { word } from '../../support/abi.ts'
 import { publishedBytecode } from '../../support/artifacts.ts'
 import { createEdges, type Edges } from '../../support/edges.ts'
 import { engineMakers } from '../../support/engines.ts'
 import { createEvm, type Evm } from '../../support/evm.ts'
-import { deployBatch, fuzz, verdict } from '../../support/fuzz.ts'
+import {
+  deployBatch,
+  fuzz,
+  fuzzTimeoutMs,
+  verdict,
+} from '../../support/fuzz.ts'
 
 /** UniswapV2Library, as the genuine bytecode of UniswapV2Router02 has it. */
 
@@ -30,28 +35,30 @@ beforeAll(async () => {
   }
 })
 
-it.each([
-  ['getAmountOut', 2001],
-  ['getAmountIn', 2002],
-] as const)('%s equals the router, reverts included', async (name, seed) => {
-  const edges = createEdges(seed)
-  const comparisons = await fuzz({
-    evm,
-    batch,
-    target: router,
-    signature: `${name}(uint256,uint256,uint256)`,
-    resultWords: 1,
-    input: () => reservesAndAmount(edges),
-    ours: Object.fromEntries(
-      Object.entries(maths).map(([maker, math]) => [
-        maker,
-        ([amount, reserveIn, reserveOut]: readonly bigint[]) => [
-          math[name](amount!, reserveIn!, reserveOut!, feePips),
-        ],
-      ]),
-    ),
+describe('UniswapV2Router02', { timeout: fuzzTimeoutMs }, () => {
+  it.each([
+    ['getAmountOut', 2001],
+    ['getAmountIn', 2002],
+  ] as const)('%s equals the router, reverts included', async (name, seed) => {
+    const edges = createEdges(seed)
+    const comparisons = await fuzz({
+      evm,
+      batch,
+      target: router,
+      signature: `${name}(uint256,uint256,uint256)`,
+      resultWords: 1,
+      input: () => reservesAndAmount(edges),
+      ours: Object.fromEntries(
+        Object.entries(maths).map(([maker, math]) => [
+          maker,
+          ([amount, reserveIn, reserveOut]: readonly bigint[]) => [
+            math[name](amount!, reserveIn!, reserveOut!, feePips),
+          ],
+        ]),
+      ),
+    })
+    expect(verdict(comparisons)).toEqual([])
   })
-  expect(verdict(comparisons)).toEqual([])
 })
 
 /** `[amount, reserveIn, reserveOut]`: half as in real pools, half anywhere, some at the edge of an overflow. */

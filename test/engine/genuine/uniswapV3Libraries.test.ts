@@ -12,7 +12,12 @@ import { encodeCall, signed } from '../../support/abi.ts'
 import { createEdges, type Edges } from '../../support/edges.ts'
 import { engineMakers } from '../../support/engines.ts'
 import { createEvm, type Evm } from '../../support/evm.ts'
-import { deployBatch, fuzz, verdict } from '../../support/fuzz.ts'
+import {
+  deployBatch,
+  fuzz,
+  fuzzTimeoutMs,
+  verdict,
+} from '../../support/fuzz.ts'
 import { compileContract } from '../../support/solc.ts'
 
 /** Uniswap V3's own library sources, compiled with its own compiler version. */
@@ -129,7 +134,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-describe('Uniswap V3 libraries', () => {
+describe('Uniswap V3 libraries', { timeout: fuzzTimeoutMs }, () => {
   it.each(cases)(
     '$signature equals ours, reverts included',
     async ({ signature, resultWords = 1, input, ours }) => {
