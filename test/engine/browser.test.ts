@@ -27,13 +27,13 @@ const page = `
 `
 
 let apexPackage: BuiltPackage
-let marketBytes: Uint8Array
+let marketBytes: Uint8Array<ArrayBuffer>
 let expected: string
 beforeAll(async () => {
   apexPackage = await importBuilt()
   const { createApex, generateMarket, marketLines } = apexPackage
   const market = generateMarket(smallMarket)
-  marketBytes = gzipSync([...marketLines(market)].join('\n'))
+  marketBytes = new Uint8Array(gzipSync([...marketLines(market)].join('\n')))
   const found = (await createApex({ market })).scan({ limit: 0 })
   expect(found.opportunities.length).toBeGreaterThan(50)
   expected = toText(found)
