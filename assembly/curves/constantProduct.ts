@@ -6,8 +6,19 @@
 // pool. Arguments are pointers to u256; results are STATUS codes.
 
 import { STATUS_OK, STATUS_REVERTS } from '../layout'
+import {
+  divideByTwoWords,
+  quotientHigh,
+  quotientLow,
+} from '../math/quotient'
 import * as u256 from '../math/uint256'
+import { multiplyHigh, toFloat2 } from '../math/word'
 import { feeDenominator, feeKeep } from './fee'
+
+/** Times a fee's denominator below 2^20, two amounts of so many bits add up to less than 2^126. */
+const INPUT_BITS = 105
+/** What Uniswap V2 allows a reserve. */
+const OUTPUT_BITS = 112
 
 const withFee = memory.data(32, 16)
 const numerator = memory.data(32, 16)
@@ -25,12 +36,57 @@ export function getAmountOut(
   if (u256.isZero(reserveIn) || u256.isZero(reserveOut)) return STATUS_REVERTS
   const scale = feeDenominator(feePips)
   const keep = feeKeep(feePips, scale)
+  if (
+    u256.fitsTwoWords(amountIn, INPUT_BITS) &&
+    u256.fitsTwoWords(reserveIn, INPUT_BITS) &&
+    u256.fitsTwoWords(reserveOut, OUTPUT_BITS)
+  ) {
+    divideInTwoWords(out, amountIn, reserveIn, reserveOut, keep, scale)
+    return STATUS_OK
+  }
   if (u256.mul32(withFee, amountIn, keep)) return STATUS_REVERTS
   if (u256.mul(numerator, withFee, reserveOut)) return STATUS_REVERTS
   if (u256.mul32(denominator, reserveIn, scale)) return STATUS_REVERTS
   if (u256.add(denominator, denominator, withFee)) return STATUS_REVERTS
   u256.div(out, numerator, denominator)
   return STATUS_OK
+}
+
+/** out = the formula on amounts of two words each, where nothing can overflow: the quotient is below reserveOut. */
+// @ts-ignore: decorator
+@inline
+function divideInTwoWords(
+  out: usize,
+  amountIn: usize,
+  reserveIn: usize,
+  reserveOut: usize,
+  keep: u32,
+  scale: u32,
+): void {
+  const in0 = u256.word(amountIn, 0)
+  const a0 = in0 * keep
+  const a1 = u256.word(amountIn, 1) * keep + multiplyHigh(in0, keep)
+  const r0 = u256.word(reserveIn, 0)
+  const b0 = r0 * scale + a0
+  const b1 =
+    u256.word(reserveIn, 1) * scale + multiplyHigh(r0, scale) + a1 + u64(b0 < a0)
+  const o0 = u256.word(reserveOut, 0)
+  const o1 = u256.word(reserveOut, 1)
+  // a·o, of which three words suffice.
+  const low = a0 * o0
+  const crossA = a0 * o1
+  const crossB = a1 * o0
+  const partial = multiplyHigh(a0, o0) + crossA
+  const middle = partial + crossB
+  const high =
+    multiplyHigh(a0, o1) +
+    multiplyHigh(a1, o0) +
+    a1 * o1 +
+    u64(partial < crossA) +
+    u64(middle < crossB)
+  const estimate = (toFloat2(a0, a1) * toFloat2(o0, o1)) / toFloat2(b0, b1)
+  divideByTwoWords(low, middle, high, b0, b1, estimate)
+  u256.setWords(out, quotientLow, quotientHigh, 0, 0)
 }
 
 /** UniswapV2Library.getAmountIn: floor plus one, whether or not the division is even. */

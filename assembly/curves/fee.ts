@@ -16,7 +16,9 @@ export function feeDenominator(feePips: u32): u32 {
 // @ts-ignore: decorator
 @inline
 export function feeKeep(feePips: u32, denominator: u32): u32 {
-  return denominator - feePips / (PIPS / denominator)
+  // Constant divisors: the compiler multiplies instead.
+  if (denominator == 1000) return 1000 - feePips / 1000
+  return denominator == 10000 ? 10000 - feePips / 100 : PIPS - feePips
 }
 
 /** γ = 1 - fee. */

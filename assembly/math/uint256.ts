@@ -64,6 +64,13 @@ export function lessThan(a: usize, b: usize): bool {
   return false
 }
 
+/** Whether a has at most `bits` bits, 64 ≤ bits < 128. */
+// @ts-ignore: decorator
+@inline
+export function fitsTwoWords(a: usize, bits: u64): bool {
+  return ((word(a, 1) >> (bits - 64)) | word(a, 2) | word(a, 3)) == 0
+}
+
 /** Whether a has more than `bits` bits. */
 export function exceedsBits(a: usize, bits: i32): bool {
   return bitLength(a) > bits
