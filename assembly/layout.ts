@@ -96,3 +96,5 @@ export const RESULT_EDGES = 16
 export const RESULT_AMOUNTS = 32
 
 export const MAX_HOPS = 4
+/** Base tokens of one search at most. */
+export const MAX_BASES = 16

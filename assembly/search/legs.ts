@@ -12,10 +12,9 @@
 //                nearAt[k]    position of the edge d → B
 //                overAt[k]    token d
 
+import { MAX_BASES } from '../layout'
 import { take, tokenCount } from '../memory'
 import { at32, atF32, leadsTo, leaving, put32, returning, rowStart } from './graph'
-
-export const MAX_BASES = 16
 
 // One record of pointers a base.
 const BASE_STRIDE: usize = 64

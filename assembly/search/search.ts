@@ -1,7 +1,7 @@
 // What TypeScript calls: prepare a search for some base tokens, run it over
 // the market or over its changed pools, settle the survivors.
 
-import { MAX_HOPS, STATUS_CAPACITY, STATUS_OK } from '../layout'
+import { MAX_BASES, MAX_HOPS, STATUS_CAPACITY, STATUS_OK } from '../layout'
 import { exchangePointer } from '../math/exports'
 import { poolCount, releaseSearch, take, tokenCount } from '../memory'
 import { countOver, searchOver, weighLegsOver } from './changed'
@@ -18,7 +18,7 @@ import {
   hitsOfBase,
   startHits,
 } from './hits'
-import { layOutLegs, MAX_BASES, selectBase, slotStart, weighLegs } from './legs'
+import { layOutLegs, selectBase, slotStart, weighLegs } from './legs'
 import {
   allocateSurvivors,
   raiseBar,

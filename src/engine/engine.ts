@@ -1,5 +1,9 @@
+import { MAX_BASES } from '../../assembly/layout.ts'
 import type { ExactMath } from './exactMath.ts'
 import type { PoolState } from './poolState.ts'
+
+/** Base tokens of one search at most. */
+export const maxBases: number = MAX_BASES
 
 /**
  * The engine: exact quotes and the search for profitable cycles over a graph
@@ -85,7 +89,7 @@ export type EngineBase = {
 }
 
 export type EngineScanOptions = {
-  /** Base tokens, the most wanted first: a cycle through several is reported once, from the first of them. */
+  /** Base tokens, at most {@link maxBases}, the most wanted first: a cycle through several is reported once, from the first of them. */
   readonly bases: readonly EngineBase[]
   /** Longest cycle, in hops. */
   readonly maxHops: 2 | 3 | 4

@@ -1,9 +1,10 @@
 import { ApexError, type ErrorDetails } from '../../core/errors.ts'
-import type {
-  Engine,
-  EngineCycle,
-  EngineScan,
-  EngineScanOptions,
+import {
+  type Engine,
+  type EngineCycle,
+  type EngineScan,
+  type EngineScanOptions,
+  maxBases,
 } from '../../engine/engine.ts'
 import type { Market } from '../../market/market.ts'
 import type { Hop, Opportunity } from '../../market/opportunity.ts'
@@ -13,7 +14,7 @@ import type { NativePricer } from './nativePricer.ts'
 
 /** What a scan looks for. */
 export type ScanOptions = {
-  /** Addresses or symbols of the tokens that cycles start in, the most wanted first. Default: the wrapped native coin. */
+  /** Addresses or symbols of the tokens that cycles start in, at most 16, the most wanted first. Default: the wrapped native coin. */
   readonly baseTokens?: readonly string[]
   /** Longest cycle, in hops. Default 4. */
   readonly maxHops?: 2 | 3 | 4
@@ -112,6 +113,10 @@ function prepare(
       { hint: 'leave minProfit out, or name wrappedNative in the market' },
     )
   const bases = baseTokens(market, options.baseTokens)
+  if (bases.length > maxBases)
+    throw new ScanOptionError(
+      `a scan takes at most ${maxBases} base tokens, not ${bases.length}`,
+    )
   return {
     minProfit,
     limit,

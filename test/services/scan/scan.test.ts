@@ -134,11 +134,26 @@ describe('scan', () => {
     for (const id of fromWeth) expect(id).toMatch(/^0x[0-9a-f]{16}$/)
   })
 
+  it('behavior: takes up to 16 base tokens', () => {
+    const baseTokens = market.tokens.slice(0, 16).map(({ address }) => address)
+    const { opportunities } = apex.scan({ baseTokens, maxHops: 2, limit: 0 })
+    const fewer = baseTokens.slice(0, 15)
+    const without = apex.scan({ baseTokens: fewer, maxHops: 2, limit: 0 })
+    expect(ids(opportunities)).toEqual(
+      expect.arrayContaining(ids(without.opportunities)),
+    )
+  })
+
   it.each([
     ['maxHops of 5', { maxHops: 5 as 4 }, ScanOptionError],
     ['limit below 0', { limit: -1 }, ScanOptionError],
     ['half a limit', { limit: 1.5 }, ScanOptionError],
     ['minProfit below 0', { minProfit: -1n }, ScanOptionError],
+    [
+      '17 base tokens',
+      { baseTokens: market.tokens.slice(0, 17).map((token) => token.address) },
+      ScanOptionError,
+    ],
     ['an unknown base', { baseTokens: ['NONE'] }, TokenUnknownError],
   ])('error: %s', (_, options, error) => {
     expect(() => apex.scan(options)).toThrow(error)
