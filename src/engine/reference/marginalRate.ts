@@ -1,4 +1,3 @@
-import { SwapRevertsError } from '../errors.ts'
 import type {
   ConcentratedState,
   PoolState,
@@ -7,6 +6,7 @@ import type {
 import { firstRange } from './concentrated.ts'
 import { directed } from './constantProduct.ts'
 import { curveOf } from './solidlyStable.ts'
+import { unlessReverting } from './unlessReverting.ts'
 
 /** A rate as an exact fraction of integers; the denominator is above zero. */
 export type Rate = { readonly numerator: bigint; readonly denominator: bigint }
@@ -44,17 +44,13 @@ function rateBeforeFee(state: PoolState, zeroForOne: boolean): Rate {
 
 /** x³y + y³x = k: dy/dx = (3x²y + y³) / (x³ + 3xy²), of scaled amounts. */
 function stableRate(state: SolidlyStableState, zeroForOne: boolean): Rate {
-  try {
-    const { x, y, unitIn, unitOut } = curveOf(state, zeroForOne)
-    if (x === 0n || y === 0n) return noRate
-    return {
-      numerator: (3n * x * x + y * y) * y * unitOut,
-      denominator: (x * x + 3n * y * y) * x * unitIn,
-    }
-  } catch (error) {
-    // Reserves too large for the contract's own arithmetic: it cannot trade.
-    if (error instanceof SwapRevertsError) return noRate
-    throw error
+  // Reserves too large for the contract's own arithmetic cannot trade.
+  const curve = unlessReverting(() => curveOf(state, zeroForOne))
+  if (!curve || curve.x === 0n || curve.y === 0n) return noRate
+  const { x, y, unitIn, unitOut } = curve
+  return {
+    numerator: (3n * x * x + y * y) * y * unitOut,
+    denominator: (x * x + 3n * y * y) * x * unitIn,
   }
 }
 

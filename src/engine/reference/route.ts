@@ -1,6 +1,6 @@
-import { SwapRevertsError } from '../errors.ts'
 import type { PoolState } from '../poolState.ts'
 import { leastAmountIn, quoteExactIn } from './quote.ts'
+import { unlessReverting } from './unlessReverting.ts'
 
 /** One hop of a route: a pool and the direction through it. */
 export type RouteHop = {
@@ -49,13 +49,4 @@ export function leastInputAlong(
     amount = least
   }
   return amount
-}
-
-function unlessReverting<T>(run: () => T): T | undefined {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof SwapRevertsError) return undefined
-    throw error
-  }
 }

@@ -2,6 +2,7 @@ import type { SwapQuote } from '../engine.ts'
 import { SwapRevertsError } from '../errors.ts'
 import type { SolidlyStableState } from '../poolState.ts'
 import { directed } from './constantProduct.ts'
+import { divRoundingUp } from './fullMath.ts'
 import { leastInput } from './leastInput.ts'
 import {
   requireAmount,
@@ -10,6 +11,7 @@ import {
   undoFee,
 } from './solidlyVolatile.ts'
 import { add, div, mul, sub } from './uint256.ts'
+import { unlessReverting } from './unlessReverting.ts'
 
 /**
  * x³y + y³x = k on amounts scaled to 18 decimals: the stable pools of
@@ -49,7 +51,11 @@ export function quoteExactOut(
   const [, reserveOut] = directed(state.reserves, zeroForOne)
   requirePayable(amountOut, reserveOut)
   const amountIn = leastInput(
-    (input) => quoteExactIn(state, zeroForOne, input).amountOut >= amountOut,
+    (input) =>
+      // With few decimals the contract overflows on single inputs amid others
+      // that work: those are not enough.
+      (unlessReverting(() => quoteExactIn(state, zeroForOne, input))
+        ?.amountOut ?? 0n) >= amountOut,
     guessInput(state, zeroForOne, amountOut),
   )
   return { amountIn, amountOut, end: 'filled' }
@@ -142,16 +148,16 @@ function getY(curve: StableCurve, x: bigint, y: bigint): bigint {
   })
 }
 
-/** About the input that pays `amountOut`: the curve is symmetric, so it is solved for x. */
+/** About the input that pays `amountOut`: the x that keeps k when y is paid out, in plain integers. */
 function guessInput(
   state: SolidlyStableState,
   zeroForOne: boolean,
   amountOut: bigint,
 ): bigint {
-  const curve = curveOf(state, zeroForOne)
-  const dy = scale(amountOut, curve.unitOut)
-  const y = curve.y > dy ? curve.y - dy : 1n
-  const x = getY(curve, y, curve.x)
-  const counted = x > curve.x ? ((x - curve.x) * curve.unitIn) / wad : 0n
-  return undoFee(counted, state.feePips)
+  const { x, y, unitIn, unitOut } = curveOf(state, zeroForOne)
+  const left = y - divRoundingUp(amountOut * wad, unitOut)
+  if (left <= 0n) return 1n
+  const k = x * y * (x * x + y * y)
+  const next = leastInput((x) => x * left * (x * x + left * left) >= k, x)
+  return undoFee(divRoundingUp((next - x) * unitIn, wad), state.feePips)
 }
