@@ -38,9 +38,12 @@ import { bestUnits, coarsestPlace } from './wholeUnits'
 
 export const RESULT_ROOM = 128
 const MOST: f64 = 1e77
+/** Every hop may ask for less, twice. */
+const ATTEMPTS = 2 * MAX_HOPS + 1
 
 const results = memory.data(24576, 16)
 const target = memory.data(32, 16)
+const tooMuch = memory.data(32, 16)
 
 export function resultsPointer(): usize {
   return results
@@ -77,24 +80,34 @@ function settleOne(result: usize, record: usize): void {
 
 /** Swaps amounts[0] through; where a pool cannot take all of it, retries with the most it can take. */
 function fit(amounts: usize, edges: usize, hops: i32): bool {
-  for (let attempt = 0; attempt <= MAX_HOPS; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const stopped = swapThrough(amounts, edges, hops)
-    if (stopped < 0) return true
+    if (stopped < 0) return attempt == 0 || trim(amounts, edges, hops)
     // The pool pays what it has: ask the hops before it for just that much.
     if (!isCurved(poolRecord(edgeOf(edges, stopped) >> 1))) return false
+    u256.copy(tooMuch, amounts)
     if (!walkBack(amounts, edges, stopped)) return false
-    // The least input that brings enough may bring more: one less never does.
-    if (stopped > 0) u256.sub64(amounts, amounts, 1)
+    // The least input that brings enough may bring too much: one less never does.
+    if (!u256.lessThan(amounts, tooMuch)) u256.sub64(amounts, tooMuch, 1)
     if (u256.isZero(amounts)) return false
   }
   return false
+}
+
+/** Takes the least input that pays the same. */
+function trim(amounts: usize, edges: usize, hops: i32): bool {
+  return walkBack(amounts, edges, hops - 1) && swapThrough(amounts, edges, hops) < 0
 }
 
 /** amounts[0] = the least input that brings the best whole amount of the coarsest token; false where no token is coarse. */
 function fromCoarsest(amounts: usize, edges: usize, hops: i32, input: f64): bool {
   const place = coarsestPlace(edges, hops, input)
   if (place == 0) return false
-  u256.fromApproximate(amountAt(amounts, place), bestUnits(place))
+  const units = amountAt(amounts, place)
+  u256.fromApproximate(units, bestUnits(place))
+  if (walkBack(amounts, edges, place - 1)) return true
+  // Rounded up, it may be one more than a pool has to give.
+  u256.sub64(units, units, 1)
   return walkBack(amounts, edges, place - 1)
 }
 
