@@ -32,6 +32,7 @@ export {
   prepareSearch,
   searchChanged,
   searchMarket,
+  searchMarketPlainly,
   survivorsDropped,
   unitWorthPointer,
 } from './search/search'

@@ -19,6 +19,7 @@ import {
   startHits,
 } from './hits'
 import { layOutLegs, selectBase, slotStart, weighLegs } from './legs'
+import { searchPlainly } from './plain'
 import {
   allocateSurvivors,
   raiseBar,
@@ -86,6 +87,18 @@ export function searchMarket(maxHops: i32, limit: i32, bar: f64): i32 {
   start(limit, bar)
   acceptAll()
   searchBases(maxHops)
+  return survivorCount
+}
+
+/** The same by weighing every cycle one by one: slow, for tests. */
+export function searchMarketPlainly(maxHops: i32, limit: i32, bar: f64): i32 {
+  start(limit, bar)
+  acceptAll()
+  for (let b = 0; b < baseCount; b++) {
+    enter(b)
+    searchPlainly(maxHops)
+    flushHits()
+  }
   return survivorCount
 }
 

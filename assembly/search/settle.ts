@@ -34,7 +34,7 @@ import {
   SURVIVOR_HALVES,
   SURVIVOR_INPUT,
 } from './survivors'
-import { bestUnits, coarsestPlace } from './wholeUnits'
+import { bestUnits, coarsestPlace, cutShort } from './wholeUnits'
 
 export const RESULT_ROOM = 128
 const MOST: f64 = 1e77
@@ -44,6 +44,8 @@ const ATTEMPTS = 2 * MAX_HOPS + 1
 const results = memory.data(24576, 16)
 const target = memory.data(32, 16)
 const tooMuch = memory.data(32, 16)
+const tried = memory.data(160, 16)
+const oneLess = memory.data(160, 16)
 
 export function resultsPointer(): usize {
   return results
@@ -70,9 +72,7 @@ function settleOne(result: usize, record: usize): void {
   const amounts = result + RESULT_AMOUNTS
   const input = load<f64>(record, SURVIVOR_INPUT)
   const gains =
-    (fromCoarsest(amounts, edges, hops, input) &&
-      fit(amounts, edges, hops) &&
-      pays(amounts, hops)) ||
+    (fromCoarsest(amounts, edges, hops, input) && pays(amounts, hops)) ||
     (fromPeak(amounts, edges, hops, input) && fit(amounts, edges, hops))
   const gain = gains && pays(amounts, hops)
   store<i32>(result, gain ? STATUS_OK : STATUS_REVERTS, RESULT_STATUS)
@@ -99,16 +99,32 @@ function trim(amounts: usize, edges: usize, hops: i32): bool {
   return walkBack(amounts, edges, hops - 1) && swapThrough(amounts, edges, hops) < 0
 }
 
-/** amounts[0] = the least input that brings the best whole amount of the coarsest token; false where no token is coarse. */
+/** Fills the amounts from the best whole amount of the coarsest token; false where no token is coarse, or none fits. */
 function fromCoarsest(amounts: usize, edges: usize, hops: i32, input: f64): bool {
   const place = coarsestPlace(edges, hops, input)
   if (place == 0) return false
-  const units = amountAt(amounts, place)
-  u256.fromApproximate(units, bestUnits(place))
-  if (walkBack(amounts, edges, place - 1)) return true
-  // Rounded up, it may be one more than a pool has to give.
-  u256.sub64(units, units, 1)
-  return walkBack(amounts, edges, place - 1)
+  u256.fromApproximate(amountAt(oneLess, place), bestUnits(place))
+  const found = hold(amounts, oneLess, edges, hops, place)
+  if (found && !cutShort) return true
+  // What a pool can take it rounds up: one unit less may gain more, or be all there is.
+  if (u256.sub64(amountAt(oneLess, place), amountAt(oneLess, place), 1)) return found
+  if (!hold(tried, oneLess, edges, hops, place)) return found
+  if (!found || gainsMore(tried, amounts, hops))
+    memory.copy(amounts, tried, <usize>(hops + 1) * U256_BYTES)
+  return true
+}
+
+/** Fills the amounts so that the one at `place` is at least that of `wanted`; false where it cannot be. */
+function hold(amounts: usize, wanted: usize, edges: usize, hops: i32, place: i32): bool {
+  u256.copy(amountAt(amounts, place), amountAt(wanted, place))
+  return walkBack(amounts, edges, place - 1) && fit(amounts, edges, hops)
+}
+
+/** Whether a's profit is larger than b's: a.out + b.in > b.out + a.in, all below 2^255. */
+function gainsMore(a: usize, b: usize, hops: i32): bool {
+  u256.add(target, amountAt(a, hops), b)
+  u256.add(tooMuch, amountAt(b, hops), a)
+  return u256.lessThan(tooMuch, target)
 }
 
 /** amounts[0] = the integer at which the profit of the curve is largest. */

@@ -65,7 +65,8 @@ export function bestUnits(place: i32): f64 {
   const gain = load<f64>(piece(hops - 1), 8) - load<f64>(piece(0))
   // Where the cycle would still gain at the margin, what is known of a pool ends
   // here; it rounds what it takes up.
-  ceiling = marginalRate() > STILL_GAINS ? ceil(real) : Infinity
+  cutShort = marginalRate() > STILL_GAINS
+  ceiling = cutShort ? ceil(real) : Infinity
   const centre = max(min(nearest(real), ceiling), 1)
   best = centre
   most = -Infinity
@@ -85,6 +86,9 @@ export function bestUnits(place: i32): f64 {
   }
   return best
 }
+
+/** Whether the last best amount is what a pool can take, not where the curve peaks. */
+export let cutShort: bool = false
 
 let best: f64 = 0
 let most: f64 = 0

@@ -30,6 +30,7 @@ export type Kernel = {
   unitWorthPointer(): number
   changedPoolsPointer(): number
   searchMarket(maxHops: number, limit: number, bar: number): number
+  searchMarketPlainly(maxHops: number, limit: number, bar: number): number
   searchChanged(
     maxHops: number,
     limit: number,
