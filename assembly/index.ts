@@ -23,6 +23,7 @@ export {
   getSqrtRatioAtTick,
   getTickAtSqrtRatio,
   mulDiv,
+  swapStepBatch,
 } from './math/exports'
 export {
   changedCyclesCovered,

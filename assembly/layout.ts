@@ -82,6 +82,20 @@ export const TICK_APPROXIMATE_NET = 56
 export const EXCHANGE_SLOTS = 8
 export const U256_BYTES = 32
 
+// Swap step, for steps computed in batches: what goes in, and what comes out.
+//
+//   0       32       64          96                   128    132
+//   | price | target | liquidity | remaining   4 x u256 | fee | exactIn | -
+//   | next price | amountIn | amountOut | fee  4 x u256 |
+export const STEP_STRIDE = 144
+export const STEP_TARGET = 32
+export const STEP_LIQUIDITY = 64
+export const STEP_REMAINING = 96
+export const STEP_FEE_PIPS = 128
+/** 1 where the remaining amount is an input, 0 where it is an output. */
+export const STEP_EXACT_IN = 132
+export const STEP_RESULT_STRIDE = 128
+
 // Settled cycle: what scan leaves for TypeScript to copy out.
 //
 //   0      4      8        12       16                32

@@ -26,19 +26,14 @@ const ask: Ask = async () => {
     )
   return [
     {
-      title: 'computeSwapStep, bigint in and out',
+      title: 'exact computeSwapStep in batches',
       unit: 'step',
       subject: {
-        name: 'APEX math.computeSwapStep',
+        name: 'APEX kernel, words in memory',
         operations: count,
-        run: computeAll,
+        run: kernel.run,
       },
       peers: [
-        {
-          name: 'APEX kernel, words in memory',
-          operations: count,
-          run: kernel.run,
-        },
         {
           name: '@uniswap/v3-sdk SwapMath',
           operations: count,
@@ -50,6 +45,11 @@ const ask: Ask = async () => {
           operations: count,
           run: pancakeswap,
           atLeast: 8,
+        },
+        {
+          name: 'APEX math.computeSwapStep, bigint in and out',
+          operations: count,
+          run: computeAll,
         },
       ],
       verify: () => {

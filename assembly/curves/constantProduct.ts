@@ -6,11 +6,7 @@
 // pool. Arguments are pointers to u256; results are STATUS codes.
 
 import { STATUS_OK, STATUS_REVERTS } from '../layout'
-import {
-  divideByTwoWords,
-  quotientHigh,
-  quotientLow,
-} from '../math/quotient'
+import { divideByTwoWords, storeQuotient, TOO_LARGE } from '../math/quotient'
 import * as u256 from '../math/uint256'
 import { multiplyHigh, toFloat2 } from '../math/word'
 import { feeDenominator, feeKeep } from './fee'
@@ -39,11 +35,10 @@ export function getAmountOut(
   if (
     u256.fitsTwoWords(amountIn, INPUT_BITS) &&
     u256.fitsTwoWords(reserveIn, INPUT_BITS) &&
-    u256.fitsTwoWords(reserveOut, OUTPUT_BITS)
-  ) {
+    u256.fitsTwoWords(reserveOut, OUTPUT_BITS) &&
     divideInTwoWords(out, amountIn, reserveIn, reserveOut, keep, scale)
+  )
     return STATUS_OK
-  }
   if (u256.mul32(withFee, amountIn, keep)) return STATUS_REVERTS
   if (u256.mul(numerator, withFee, reserveOut)) return STATUS_REVERTS
   if (u256.mul32(denominator, reserveIn, scale)) return STATUS_REVERTS
@@ -52,7 +47,7 @@ export function getAmountOut(
   return STATUS_OK
 }
 
-/** out = the formula on amounts of two words each, where nothing can overflow: the quotient is below reserveOut. */
+/** out = the formula on amounts of two words each, where nothing can overflow; false where the quotient is too large. */
 // @ts-ignore: decorator
 @inline
 function divideInTwoWords(
@@ -62,7 +57,7 @@ function divideInTwoWords(
   reserveOut: usize,
   keep: u32,
   scale: u32,
-): void {
+): bool {
   const in0 = u256.word(amountIn, 0)
   const a0 = in0 * keep
   const a1 = u256.word(amountIn, 1) * keep + multiplyHigh(in0, keep)
@@ -84,9 +79,10 @@ function divideInTwoWords(
     a1 * o1 +
     u64(partial < crossA) +
     u64(middle < crossB)
-  const estimate = (toFloat2(a0, a1) * toFloat2(o0, o1)) / toFloat2(b0, b1)
-  divideByTwoWords(low, middle, high, b0, b1, estimate)
-  u256.setWords(out, quotientLow, quotientHigh, 0, 0)
+  const dividend = toFloat2(a0, a1) * toFloat2(o0, o1)
+  if (divideByTwoWords(low, middle, high, b0, b1, dividend) == TOO_LARGE) return false
+  storeQuotient(out)
+  return true
 }
 
 /** UniswapV2Library.getAmountIn: floor plus one, whether or not the division is even. */

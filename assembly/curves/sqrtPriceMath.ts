@@ -8,19 +8,43 @@
 // rounded up, what leaves is rounded down, and the price moves no further than
 // the exact amount would move it.
 
+import { multiplyFourByTwoWords, multiplyTwoWords } from '../math/product'
+import {
+  divideByFourWords,
+  divideByTwoWords,
+  storeQuotient,
+  storeQuotientRoundedUp,
+  TOO_LARGE,
+} from '../math/quotient'
 import * as u256 from '../math/uint256'
+import { toFloat2 } from '../math/word'
 
 const LIQUIDITY_SHIFT_LIMIT_BITS = 160
+
+// Below these sizes, which nearly all pools keep, a formula is one division in
+// registers and nothing overflows: 2^127 is the price at tick 429,773.
+const PRICE_BITS = 127
+const LIQUIDITY_BITS = 126
+const AMOUNT_BITS = 126
+const LOW: u64 = 0xffffffff
+const TWO_96: f64 = 79228162514264337593543950336.0
+const TWO_192: f64 = 6277101735386680763835789423207666416102355444464034512896.0
 
 const difference = memory.data(32, 16)
 const numerator = memory.data(32, 16)
 const denominator = memory.data(32, 16)
 const product = memory.data(32, 16)
 const quotient = memory.data(32, 16)
+const wide = memory.data(40, 16)
 
 /** out = token0 between two prices, a ≤ b, rounded up. */
 export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
+  const remainder = divideAmount0(a, b, liquidity)
+  if (remainder != TOO_LARGE) {
+    storeQuotientRoundedUp(out, remainder)
+    return true
+  }
   u256.shiftLeft96(numerator, liquidity)
   u256.sub(difference, b, a)
   if (u256.mulDivRoundingUp(out, numerator, difference, b)) return false
@@ -31,6 +55,10 @@ export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquid
 /** out = token0 between two prices, a ≤ b, rounded down. */
 export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
+  if (divideAmount0(a, b, liquidity) != TOO_LARGE) {
+    storeQuotient(out)
+    return true
+  }
   u256.shiftLeft96(numerator, liquidity)
   u256.sub(difference, b, a)
   if (u256.mulDiv(out, numerator, difference, b)) return false
@@ -41,13 +69,107 @@ export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liqu
 /** out = token1 between two prices, a ≤ b, rounded up. */
 export function getAmount1DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
   u256.sub(difference, b, a)
+  if (multiplyAmount1(out, liquidity)) {
+    if (load<u64>(wide) | (load<u64>(wide, 8) & LOW)) u256.add64(out, out, 1)
+    return true
+  }
   return !u256.mulShift96RoundingUp(out, liquidity, difference)
 }
 
 /** out = token1 between two prices, a ≤ b, rounded down. */
 export function getAmount1DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
   u256.sub(difference, b, a)
+  if (multiplyAmount1(out, liquidity)) return true
   return !u256.mulShift96(out, liquidity, difference)
+}
+
+/** token0 between two prices, a ≤ b, off by less than 2^-49 of it; NaN where getAmount0Delta might revert. */
+// @ts-ignore: decorator
+@inline
+export function approximateAmount0Delta(a: usize, b: usize, liquidity: usize): f64 {
+  return (
+    (approximateAmount1Delta(a, b, liquidity) * TWO_192) /
+    (u256.approximate(a) * u256.approximate(b))
+  )
+}
+
+/** token1 between two prices, a ≤ b, off by less than 2^-49 of it; NaN where getAmount1Delta might revert. */
+// @ts-ignore: decorator
+@inline
+export function approximateAmount1Delta(a: usize, b: usize, liquidity: usize): f64 {
+  if (
+    !u256.fitsTwoWords(b, PRICE_BITS) ||
+    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
+  )
+    return NaN
+  const a0 = u256.word(a, 0)
+  const b0 = u256.word(b, 0)
+  const move = toFloat2(b0 - a0, u256.word(b, 1) - u256.word(a, 1) - u64(b0 < a0))
+  return (move * toFloat2(u256.word(liquidity, 0), u256.word(liquidity, 1))) / TWO_96
+}
+
+/**
+ * Divides L·(b - a)·2^96 by a·b. Solidity divides by b and then by a: rounding
+ * the same way twice is rounding once.
+ */
+function divideAmount0(a: usize, b: usize, liquidity: usize): i32 {
+  if (
+    !u256.fitsTwoWords(b, PRICE_BITS) ||
+    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
+  )
+    return TOO_LARGE
+  const a0 = u256.word(a, 0)
+  const a1 = u256.word(a, 1)
+  const b0 = u256.word(b, 0)
+  const b1 = u256.word(b, 1)
+  multiplyTwoWords(denominator, a0, a1, b0, b1)
+  const d2 = u256.word(denominator, 2)
+  const d3 = u256.word(denominator, 3)
+  if (!(d2 | d3)) return TOO_LARGE
+  const l0 = u256.word(liquidity, 0)
+  const l1 = u256.word(liquidity, 1)
+  const move0 = b0 - a0
+  const move1 = b1 - a1 - u64(b0 < a0)
+  multiplyTwoWords(product, l0, l1, move0, move1)
+  const p0 = u256.word(product, 0)
+  const p1 = u256.word(product, 1)
+  const p2 = u256.word(product, 2)
+  const p3 = u256.word(product, 3)
+  return divideByFourWords(
+    0,
+    p0 << 32,
+    (p0 >> 32) | (p1 << 32),
+    (p1 >> 32) | (p2 << 32),
+    (p2 >> 32) | (p3 << 32),
+    u256.word(denominator, 0),
+    u256.word(denominator, 1),
+    d2,
+    d3,
+    toFloat2(l0, l1) * toFloat2(move0, move1) * TWO_96,
+  )
+}
+
+/** wide = L·difference, out = that >> 96; false where they are too large for that. */
+// @ts-ignore: decorator
+@inline
+function multiplyAmount1(out: usize, liquidity: usize): bool {
+  if (
+    !u256.fitsTwoWords(difference, PRICE_BITS) ||
+    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
+  )
+    return false
+  multiplyTwoWords(
+    wide,
+    u256.word(liquidity, 0),
+    u256.word(liquidity, 1),
+    u256.word(difference, 0),
+    u256.word(difference, 1),
+  )
+  const w1 = load<u64>(wide, 8)
+  const w2 = load<u64>(wide, 16)
+  const w3 = load<u64>(wide, 24)
+  u256.setWords(out, (w1 >> 32) | (w2 << 32), (w2 >> 32) | (w3 << 32), w3 >> 32, 0)
+  return true
 }
 
 /** The price after an input: rounded so that the price moves less than the input pays for. */
@@ -85,6 +207,16 @@ function addAmount0(out: usize, sqrtPrice: usize, liquidity: usize, amount: usiz
     return true
   }
   u256.shiftLeft96(numerator, liquidity)
+  if (fitRegisters(sqrtPrice, liquidity, amount)) {
+    multiplyByPrice(amount, sqrtPrice)
+    u256.add(denominator, numerator, product)
+    // P - floor(amount·P²/(L + amount·P)) is the quotient rounded up.
+    if (divideMoveOfAmount0(sqrtPrice, amount) != TOO_LARGE) {
+      storeQuotient(quotient)
+      u256.sub(out, sqrtPrice, quotient)
+      return true
+    }
+  }
   if (!u256.mul(product, amount, sqrtPrice)) {
     if (!u256.add(denominator, numerator, product))
       return !u256.mulDivRoundingUp(out, numerator, sqrtPrice, denominator)
@@ -102,16 +234,94 @@ function removeAmount0(out: usize, sqrtPrice: usize, liquidity: usize, amount: u
     return true
   }
   u256.shiftLeft96(numerator, liquidity)
-  if (u256.mul(product, amount, sqrtPrice)) return false
+  const fits = fitRegisters(sqrtPrice, liquidity, amount)
+  if (fits) multiplyByPrice(amount, sqrtPrice)
+  else if (u256.mul(product, amount, sqrtPrice)) return false
   if (!u256.lessThan(product, numerator)) return false
   u256.sub(denominator, numerator, product)
+  if (fits) {
+    // P + ceil(amount·P²/(L - amount·P)), below 2^128.
+    const remainder = divideMoveOfAmount0(sqrtPrice, amount)
+    if (remainder != TOO_LARGE) {
+      storeQuotientRoundedUp(quotient, remainder)
+      u256.add(out, sqrtPrice, quotient)
+      return true
+    }
+  }
   if (u256.mulDivRoundingUp(out, numerator, sqrtPrice, denominator)) return false
   return !u256.exceedsBits(out, 160)
 }
 
+// @ts-ignore: decorator
+@inline
+function fitRegisters(sqrtPrice: usize, liquidity: usize, amount: usize): bool {
+  return (
+    u256.fitsTwoWords(sqrtPrice, PRICE_BITS) &&
+    u256.fitsTwoWords(liquidity, LIQUIDITY_BITS) &&
+    u256.fitsTwoWords(amount, AMOUNT_BITS)
+  )
+}
+
+/** product = amount·P, below 2^253. */
+// @ts-ignore: decorator
+@inline
+function multiplyByPrice(amount: usize, sqrtPrice: usize): void {
+  multiplyTwoWords(
+    product,
+    u256.word(amount, 0),
+    u256.word(amount, 1),
+    u256.word(sqrtPrice, 0),
+    u256.word(sqrtPrice, 1),
+  )
+}
+
+/** Divides amount·P² by the denominator, product being amount·P: how far the price moves. */
+function divideMoveOfAmount0(sqrtPrice: usize, amount: usize): i32 {
+  const d2 = u256.word(denominator, 2)
+  const d3 = u256.word(denominator, 3)
+  if (!(d2 | d3)) return TOO_LARGE
+  const p0 = u256.word(sqrtPrice, 0)
+  const p1 = u256.word(sqrtPrice, 1)
+  multiplyFourByTwoWords(wide, product, p0, p1)
+  const price = toFloat2(p0, p1)
+  const given = toFloat2(u256.word(amount, 0), u256.word(amount, 1))
+  return divideByFourWords(
+    load<u64>(wide),
+    load<u64>(wide, 8),
+    load<u64>(wide, 16),
+    load<u64>(wide, 24),
+    load<u64>(wide, 32),
+    u256.word(denominator, 0),
+    u256.word(denominator, 1),
+    d2,
+    d3,
+    given * price * price,
+  )
+}
+
+/** Divides amount·2^96 by L: how far the price moves. */
+function divideMoveOfAmount1(liquidity: usize, amount: usize): i32 {
+  if (
+    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS) ||
+    !u256.fitsTwoWords(amount, AMOUNT_BITS)
+  )
+    return TOO_LARGE
+  const a0 = u256.word(amount, 0)
+  const a1 = u256.word(amount, 1)
+  return divideByTwoWords(
+    0,
+    a0 << 32,
+    (a0 >> 32) | (a1 << 32),
+    u256.word(liquidity, 0),
+    u256.word(liquidity, 1),
+    toFloat2(a0, a1) * TWO_96,
+  )
+}
+
 /** P + amount/L, rounded down. */
 function addAmount1(out: usize, sqrtPrice: usize, liquidity: usize, amount: usize): bool {
-  if (u256.exceedsBits(amount, LIQUIDITY_SHIFT_LIMIT_BITS)) {
+  if (divideMoveOfAmount1(liquidity, amount) != TOO_LARGE) storeQuotient(quotient)
+  else if (u256.exceedsBits(amount, LIQUIDITY_SHIFT_LIMIT_BITS)) {
     q96(product)
     if (u256.mulDiv(quotient, amount, product, liquidity)) return false
   } else {
@@ -124,7 +334,9 @@ function addAmount1(out: usize, sqrtPrice: usize, liquidity: usize, amount: usiz
 
 /** P - amount/L, the subtrahend rounded up. */
 function removeAmount1(out: usize, sqrtPrice: usize, liquidity: usize, amount: usize): bool {
-  if (u256.exceedsBits(amount, LIQUIDITY_SHIFT_LIMIT_BITS)) {
+  const remainder = divideMoveOfAmount1(liquidity, amount)
+  if (remainder != TOO_LARGE) storeQuotientRoundedUp(quotient, remainder)
+  else if (u256.exceedsBits(amount, LIQUIDITY_SHIFT_LIMIT_BITS)) {
     q96(product)
     if (u256.mulDivRoundingUp(quotient, amount, product, liquidity)) return false
   } else {

@@ -6,6 +6,8 @@
 
 import * as u256 from '../math/uint256'
 import {
+  approximateAmount0Delta,
+  approximateAmount1Delta,
   getAmount0DeltaRoundingDown,
   getAmount0DeltaRoundingUp,
   getAmount1DeltaRoundingDown,
@@ -15,6 +17,16 @@ import {
 } from './sqrtPriceMath'
 
 const PIPS: u32 = 1000000
+
+// Whether the amount reaches the target is first asked in f64, good to 2^-49:
+// the exact amount as far as the target is computed only where the answer is
+// yes or too close to call.
+const REACHED = 1
+const CLOSE = 0
+const SHORT = -1
+const CLOSENESS: f64 = 1e-12
+/** Both exact amounts are rounded by less than one. */
+const ROUNDING: f64 = 2
 
 // The outcome of the last step.
 export const sqrtPriceNext = memory.data(32, 16)
@@ -33,15 +45,29 @@ export function computeSwapStepExactIn(
   feePips: u32,
 ): bool {
   const zeroForOne = !u256.lessThan(current, target)
-  u256.mulDiv32(lessFee, remaining, PIPS - feePips, PIPS)
-  if (!amountInBetween(stepAmountIn, current, target, liquidity, zeroForOne)) return false
-  const reached = !u256.lessThan(lessFee, stepAmountIn)
+  const reach = compare(
+    (u256.approximate(remaining) * <f64>(PIPS - feePips)) / <f64>PIPS,
+    zeroForOne
+      ? approximateAmount0Delta(target, current, liquidity)
+      : approximateAmount1Delta(current, target, liquidity),
+  )
+  if (reach != REACHED) u256.mulDiv32(lessFee, remaining, PIPS - feePips, PIPS)
+  if (
+    reach != SHORT &&
+    !amountInBetween(stepAmountIn, current, target, liquidity, zeroForOne)
+  )
+    return false
+  const reached =
+    reach == REACHED || (reach == CLOSE && !u256.lessThan(lessFee, stepAmountIn))
   if (reached) u256.copy(sqrtPriceNext, target)
   else if (!getNextSqrtPriceFromInput(sqrtPriceNext, current, liquidity, lessFee, zeroForOne))
     return false
 
   const max = reached || u256.equals(sqrtPriceNext, target)
-  if (!max && !amountInBetween(stepAmountIn, current, sqrtPriceNext, liquidity, zeroForOne))
+  if (
+    (!max || reach == SHORT) &&
+    !amountInBetween(stepAmountIn, current, sqrtPriceNext, liquidity, zeroForOne)
+  )
     return false
   if (!amountOutBetween(stepAmountOut, current, sqrtPriceNext, liquidity, zeroForOne))
     return false
@@ -60,19 +86,42 @@ export function computeSwapStepExactOut(
   feePips: u32,
 ): bool {
   const zeroForOne = !u256.lessThan(current, target)
-  if (!amountOutBetween(stepAmountOut, current, target, liquidity, zeroForOne)) return false
-  const reached = !u256.lessThan(remaining, stepAmountOut)
+  const reach = compare(
+    u256.approximate(remaining),
+    zeroForOne
+      ? approximateAmount1Delta(target, current, liquidity)
+      : approximateAmount0Delta(current, target, liquidity),
+  )
+  if (
+    reach != SHORT &&
+    !amountOutBetween(stepAmountOut, current, target, liquidity, zeroForOne)
+  )
+    return false
+  const reached =
+    reach == REACHED || (reach == CLOSE && !u256.lessThan(remaining, stepAmountOut))
   if (reached) u256.copy(sqrtPriceNext, target)
   else if (!getNextSqrtPriceFromOutput(sqrtPriceNext, current, liquidity, remaining, zeroForOne))
     return false
 
   const max = reached || u256.equals(sqrtPriceNext, target)
   if (!amountInBetween(stepAmountIn, current, sqrtPriceNext, liquidity, zeroForOne)) return false
-  if (!max && !amountOutBetween(stepAmountOut, current, sqrtPriceNext, liquidity, zeroForOne))
+  if (
+    (!max || reach == SHORT) &&
+    !amountOutBetween(stepAmountOut, current, sqrtPriceNext, liquidity, zeroForOne)
+  )
     return false
   // The price was rounded past the output asked for: pay no more than that.
   if (u256.lessThan(remaining, stepAmountOut)) u256.copy(stepAmountOut, remaining)
   return takeFeeOf(feePips)
+}
+
+/** Whether `have` reaches `need`: REACHED, CLOSE or SHORT; NaN is too close to call. */
+// @ts-ignore: decorator
+@inline
+function compare(have: f64, need: f64): i32 {
+  const margin = need * CLOSENESS + ROUNDING
+  if (have > need + margin) return REACHED
+  return have < need - margin ? SHORT : CLOSE
 }
 
 /** stepFee = the fee on stepAmountIn, rounded up. */

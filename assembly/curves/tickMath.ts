@@ -13,6 +13,8 @@ import { multiplyHigh } from '../math/word'
 export const MIN_TICK = -887272
 export const MAX_TICK = 887272
 
+const MIN_SQRT_RATIO: u64 = 4295128739
+
 const TABLE_BITS = 10
 const TABLE_SIZE = 1 << TABLE_BITS
 const LN_SQRT_BASE: f64 = 4.999750016664999e-5
@@ -56,6 +58,10 @@ const ratio = memory.data(32, 16)
 /** out = the ratio at a tick within MIN_TICK and MAX_TICK. */
 export function getSqrtRatioAtTick(out: usize, tick: i32): void {
   if (!tableReady) fillTable()
+  // Nearly every swap asks for an end of the scale.
+  if (tick == MIN_TICK) return u256.set64(out, MIN_SQRT_RATIO)
+  if (tick == MAX_TICK)
+    return u256.setWords(out, 0x5d951d5263988d26, 0xefd1fc6a50648849, 0xfffd8963, 0)
   const distance = <u32>abs(tick)
   if (distance == 0) {
     u256.setWords(out, 0, 1 << 32, 0, 0)

@@ -5,7 +5,18 @@ import * as constantProduct from '../curves/constantProduct'
 import * as sqrtPriceMath from '../curves/sqrtPriceMath'
 import * as swapMath from '../curves/swapMath'
 import * as tickMath from '../curves/tickMath'
-import { EXCHANGE_SLOTS, STATUS_OK, STATUS_REVERTS, U256_BYTES } from '../layout'
+import {
+  STATUS_OK,
+  STATUS_REVERTS,
+  STEP_EXACT_IN,
+  STEP_FEE_PIPS,
+  STEP_LIQUIDITY,
+  STEP_REMAINING,
+  STEP_RESULT_STRIDE,
+  STEP_STRIDE,
+  STEP_TARGET,
+  U256_BYTES,
+} from '../layout'
 import * as u256 from './uint256'
 
 const exchange = memory.data(256, 16)
@@ -84,16 +95,45 @@ export function computeSwapStepExactOut(feePips: u32): i32 {
   )
 }
 
+/**
+ * Many steps: record i of `steps` to result i of `results`. Returns how many
+ * revert, their results being left as they were.
+ */
+export function swapStepBatch(steps: usize, results: usize, count: i32): i32 {
+  let reverted = 0
+  for (let i = 0; i < count; i++) {
+    const target = steps + STEP_TARGET
+    const liquidity = steps + STEP_LIQUIDITY
+    const remaining = steps + STEP_REMAINING
+    const feePips = load<u32>(steps, STEP_FEE_PIPS)
+    const done = load<u32>(steps, STEP_EXACT_IN)
+      ? swapMath.computeSwapStepExactIn(steps, target, liquidity, remaining, feePips)
+      : swapMath.computeSwapStepExactOut(steps, target, liquidity, remaining, feePips)
+    if (done) storeStep(results)
+    else reverted++
+    steps += STEP_STRIDE
+    results += STEP_RESULT_STRIDE
+  }
+  return reverted
+}
+
 export function mulDiv(): i32 {
   return u256.mulDiv(slot(4), slot(0), slot(1), slot(2)) ? STATUS_REVERTS : STATUS_OK
 }
 
 function step(done: bool): i32 {
-  u256.copy(slot(4), swapMath.sqrtPriceNext)
-  u256.copy(slot(5), swapMath.stepAmountIn)
-  u256.copy(slot(6), swapMath.stepAmountOut)
-  u256.copy(slot(7), swapMath.stepFee)
+  storeStep(slot(4))
   return status(done)
+}
+
+/** Next price, input, output and fee of the last step, one after the other. */
+// @ts-ignore: decorator
+@inline
+function storeStep(out: usize): void {
+  u256.copy(out, swapMath.sqrtPriceNext)
+  u256.copy(out + U256_BYTES, swapMath.stepAmountIn)
+  u256.copy(out + 2 * U256_BYTES, swapMath.stepAmountOut)
+  u256.copy(out + 3 * U256_BYTES, swapMath.stepFee)
 }
 
 /** The lower price first. */

@@ -7,15 +7,20 @@
 // and the next digit makes up for it. The last is rounded to nearest, off by
 // less than 1: the sign of what is left then tells the floor.
 //
-// The caller gives dividend / divisor in f64, off by at most 7·2^-52 of it and
-// below MOST_QUOTIENT. What is left after the first digit is below the divisor
-// times 2^65: higher words of the dividend cancel out and are not asked for.
+// The caller gives the dividend also in f64, off by at most 4·2^-52 of it (the
+// reciprocal is off by 2, a product by a half). What is left after the first
+// digit is below the divisor times 2^65: higher words of the dividend cancel
+// out and are not asked for.
 
+import { setWords } from './uint256'
 import { multiplyHigh, toFloat, toFloat2 } from './word'
 
-/** An estimate below this keeps the quotient below 2^112. */
-export const MOST_QUOTIENT: f64 = 5192296858534820000000000000000000.0 // below 2^112
+/** A division was exact, or left a remainder, or its quotient is too large for this file. */
+export const EXACT = 0
+export const REMAINDER = 1
+export const TOO_LARGE = 2
 
+const MOST_QUOTIENT: f64 = 5192296858534827628530496329220096.0 // 2^112
 // Digits start at bits 64 (only where needed), 48 and 0.
 const NEEDS_LEADING: f64 = 39614081257132168796771975168.0 // 2^95
 const TWO_128: f64 = 340282366920938463463374607431768211456.0
@@ -32,19 +37,18 @@ const DIGIT_AT_48: f64 = BELOW / 281474976710656.0
 export let quotientLow: u64 = 0
 export let quotientHigh: u64 = 0
 
-/**
- * Divides n, given modulo 2^192, by d < 2^126; returns whether a remainder is
- * left.
- */
+/** Divides n, given modulo 2^192, by d < 2^126, d > 0. */
 export function divideByTwoWords(
   n0: u64,
   n1: u64,
   n2: u64,
   d0: u64,
   d1: u64,
-  estimate: f64,
-): bool {
+  dividend: f64,
+): i32 {
   const inverse = 1 / toFloat2(d0, d1)
+  let estimate = dividend * inverse
+  if (!(estimate < MOST_QUOTIENT)) return TOO_LARGE
   let leading: u64 = 0
   if (estimate >= NEEDS_LEADING) {
     leading = <u64>(<i64>(estimate * DIGIT_AT_64))
@@ -73,13 +77,10 @@ export function divideByTwoWords(
   const q0 = last * d0
   const r1 = n1 - multiplyHigh(last, d0) - last * d1 - u64(n0 < q0)
   setQuotient(leading, digit, last, r1 >> 63)
-  return ((n0 - q0) | r1) != 0
+  return (n0 - q0) | r1 ? REMAINDER : EXACT
 }
 
-/**
- * Divides n, given modulo 2^320, by d of 2^128 to 2^254; returns whether a
- * remainder is left.
- */
+/** Divides n, given modulo 2^320, by d of 2^128 to 2^254. */
 export function divideByFourWords(
   n0: u64,
   n1: u64,
@@ -90,10 +91,12 @@ export function divideByFourWords(
   d1: u64,
   d2: u64,
   d3: u64,
-  estimate: f64,
-): bool {
+  dividend: f64,
+): i32 {
   const inverse =
     1 / (<f64>(<i64>d3) * TWO_192 + toFloat(d2) * TWO_128 + toFloat(d1) * TWO_64)
+  let estimate = dividend * inverse
+  if (!(estimate < MOST_QUOTIENT)) return TOO_LARGE
   let leading: u64 = 0
   if (estimate >= NEEDS_LEADING) {
     leading = <u64>(<i64>(estimate * DIGIT_AT_64))
@@ -156,7 +159,22 @@ export function divideByFourWords(
   const under2 = u64(n2 < q2) | u64(y2 < under1)
   const r3 = n3 - q3 - under2
   setQuotient(leading, digit, last, r3 >> 63)
-  return ((n0 - q0) | (y1 - under0) | (y2 - under1) | r3) != 0
+  return (n0 - q0) | (y1 - under0) | (y2 - under1) | r3 ? REMAINDER : EXACT
+}
+
+/** out = the last quotient. */
+// @ts-ignore: decorator
+@inline
+export function storeQuotient(out: usize): void {
+  setWords(out, quotientLow, quotientHigh, 0, 0)
+}
+
+/** out = the last quotient rounded up, `remainder` being EXACT or REMAINDER. */
+// @ts-ignore: decorator
+@inline
+export function storeQuotientRoundedUp(out: usize, remainder: i32): void {
+  const low = quotientLow + remainder
+  setWords(out, low, quotientHigh + u64(low < <u64>remainder), 0, 0)
 }
 
 /** The digits put together, less one where the last was rounded up. */

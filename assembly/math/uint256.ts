@@ -2,6 +2,7 @@
 // first. `out` may be one of the arguments unless a comment says otherwise.
 
 import { divLimbs, limb, mulLimbs, setLimb, significantLimbs } from './limbs'
+import { multiplyHigh, toFloat } from './word'
 
 const LIMBS = 8
 const TWO_64: f64 = 18446744073709551616.0
@@ -183,15 +184,23 @@ export function mulDivRoundingUp(out: usize, a: usize, b: usize, d: usize): bool
   return remainder ? add64(out, out, 1) : false
 }
 
-/** out = floor(a × factor / d), d > 0; returns whether it does not fit. */
+/** out = floor(a × factor / d), 0 < d; returns whether it does not fit. */
 export function mulDiv32(out: usize, a: usize, factor: u32, d: u32): bool {
+  if (fitsDivide20(a, factor, d)) {
+    divide20(out, a, factor, d)
+    return false
+  }
   divide32(a, factor, d)
   copy(out, quotient)
   return load<u32>(quotient + 32) != 0
 }
 
-/** out = ceil(a × factor / d), d > 0; returns whether it does not fit. */
+/** out = ceil(a × factor / d), 0 < d; returns whether it does not fit. */
 export function mulDiv32RoundingUp(out: usize, a: usize, factor: u32, d: u32): bool {
+  if (fitsDivide20(a, factor, d)) {
+    if (divide20(out, a, factor, d)) add64(out, out, 1)
+    return false
+  }
   const remainder = divide32(a, factor, d)
   copy(out, quotient)
   if (load<u32>(quotient + 32) != 0) return true
@@ -245,10 +254,10 @@ export function shiftLeft96(out: usize, a: usize): void {
 /** a as f64, off by at most two units in its last place: for screens only. */
 export function approximate(a: usize): f64 {
   return (
-    <f64>word(a, 0) +
-    <f64>word(a, 1) * TWO_64 +
-    <f64>word(a, 2) * TWO_128 +
-    <f64>word(a, 3) * TWO_192
+    toFloat(word(a, 0)) +
+    toFloat(word(a, 1)) * TWO_64 +
+    toFloat(word(a, 2)) * TWO_128 +
+    toFloat(word(a, 3)) * TWO_192
   )
 }
 
@@ -317,6 +326,33 @@ function divide32(a: usize, factor: u32, d: u32): bool {
     setLimb(quotient, i, digit)
   }
   return rest != 0
+}
+
+// @ts-ignore: decorator
+@inline
+function fitsDivide20(a: usize, factor: u32, d: u32): bool {
+  return ((factor | d) >> 20) == 0 && fitsTwoWords(a, 107)
+}
+
+/**
+ * out = floor(a × factor / d) below 2^127, factor and d below 2^20; returns
+ * whether a remainder is left. Digits of 64, 44 and 20 bits: a remainder
+ * before them still fits a word.
+ */
+// @ts-ignore: decorator
+@inline
+function divide20(out: usize, a: usize, factor: u32, d: u32): bool {
+  const a0 = word(a, 0)
+  const low = a0 * factor
+  const high = word(a, 1) * factor + multiplyHigh(a0, factor)
+  const divisor = <u64>d
+  const top = high / divisor
+  const middlePart = ((high - top * divisor) << 44) | (low >> 20)
+  const middle = middlePart / divisor
+  const lowPart = ((middlePart - middle * divisor) << 20) | (low & 0xfffff)
+  const last = lowPart / divisor
+  setWords(out, (middle << 20) | last, top, 0, 0)
+  return lowPart != last * divisor
 }
 
 /** Whether the last divide's quotient needs more than 256 bits. */

@@ -3,7 +3,16 @@
  * and the kernel's batch calls, which take and leave integers as words in the
  * kernel's memory.
  */
-import { STATUS_OK } from '../../assembly/layout.ts'
+import {
+  STATUS_OK,
+  STEP_EXACT_IN,
+  STEP_FEE_PIPS,
+  STEP_LIQUIDITY,
+  STEP_REMAINING,
+  STEP_RESULT_STRIDE,
+  STEP_STRIDE,
+  STEP_TARGET,
+} from '../../assembly/layout.ts'
 import type {
   Engine,
   EngineGraph,
@@ -17,8 +26,6 @@ import { readUint256, writeUint256 } from '../../src/engine/wasm/words.ts'
 import type { SwapStepInput } from './swapSteps.ts'
 
 const wordsPerAmount = 4
-/** Four arguments or four results. */
-const wordsPerStep = 4 * wordsPerAmount
 const pageBytes = 65536
 
 /** The WebAssembly engine with a graph loaded. */
@@ -152,57 +159,43 @@ export async function createQuoteBatch(
   }
 }
 
-/** Swap steps that are computed one after the other, again and again. */
+/** Swap steps that are computed together, again and again. */
 export type KernelSteps = {
   readonly run: () => number
   /** Next price, input, output and fee of each step, in one list. */
   readonly results: () => bigint[]
 }
 
-/** Lays steps out as words; each run hands them to the kernel one by one. */
+/** Lays steps out in the kernel's memory; a run is one call. */
 export async function createKernelSteps(
   steps: readonly SwapStepInput[],
 ): Promise<KernelSteps> {
   const kernel = await instantiate()
-  const inputsAt = growMemory(kernel, steps.length * 2 * wordsPerStep * 8) / 8
-  const resultsAt = inputsAt + steps.length * wordsPerStep
+  const count = steps.length
+  const stepsAt = growMemory(kernel, count * (STEP_STRIDE + STEP_RESULT_STRIDE))
+  const resultsAt = stepsAt + count * STEP_STRIDE
   const words = new BigUint64Array(kernel.memory.buffer)
-  const slots = kernel.exchangePointer() / 8
+  const numbers = new Uint32Array(kernel.memory.buffer)
   steps.forEach((step, i) => {
-    const { amountRemaining } = step
-    const inputs = [
-      step.sqrtPriceX96,
-      step.sqrtPriceTargetX96,
-      step.liquidity,
-      amountRemaining < 0n ? -amountRemaining : amountRemaining,
-    ]
-    inputs.forEach((value, slot) => {
-      const at = inputsAt + i * wordsPerStep + slot * wordsPerAmount
-      writeUint256(words, at, value)
-    })
+    const { amountRemaining, feePips } = step
+    const at = stepsAt + i * STEP_STRIDE
+    const exactIn = amountRemaining >= 0n
+    writeUint256(words, at / 8, step.sqrtPriceX96)
+    writeUint256(words, (at + STEP_TARGET) / 8, step.sqrtPriceTargetX96)
+    writeUint256(words, (at + STEP_LIQUIDITY) / 8, step.liquidity)
+    writeUint256(
+      words,
+      (at + STEP_REMAINING) / 8,
+      exactIn ? amountRemaining : -amountRemaining,
+    )
+    numbers[(at + STEP_FEE_PIPS) / 4] = feePips
+    numbers[(at + STEP_EXACT_IN) / 4] = exactIn ? 1 : 0
   })
-  const fees = steps.map(({ feePips }) => feePips)
-  const exactIn = steps.map(({ amountRemaining }) => amountRemaining >= 0n)
   return {
-    run: () => {
-      let reverted = 0
-      for (let i = 0; i < fees.length; i++) {
-        const at = inputsAt + i * wordsPerStep
-        words.copyWithin(slots, at, at + wordsPerStep)
-        reverted += exactIn[i]
-          ? kernel.computeSwapStepExactIn(fees[i]!)
-          : kernel.computeSwapStepExactOut(fees[i]!)
-        words.copyWithin(
-          resultsAt + i * wordsPerStep,
-          slots + wordsPerStep,
-          slots + 2 * wordsPerStep,
-        )
-      }
-      return reverted
-    },
+    run: () => kernel.swapStepBatch(stepsAt, resultsAt, count),
     results: () =>
-      Array.from({ length: 4 * steps.length }, (_, i) =>
-        readUint256(words, resultsAt + i * wordsPerAmount),
+      Array.from({ length: 4 * count }, (_, i) =>
+        readUint256(words, resultsAt / 8 + i * wordsPerAmount),
       ),
   }
 }

@@ -26,6 +26,7 @@ export type Kernel = {
   computeSwapStepExactIn(feePips: number): number
   computeSwapStepExactOut(feePips: number): number
   mulDiv(): number
+  swapStepBatch(steps: number, results: number, count: number): number
   prepareSearch(bases: number, survivorRoom: number): number
   unitWorthPointer(): number
   changedPoolsPointer(): number
