@@ -95,7 +95,7 @@ function infoText(info: MarketInfo, io: Io): string {
     ...notes,
     `${count(info.pools)} pools, ${count(info.tokens)} tokens`,
     ...(poolBlocks
-      ? [`pool states of blocks ${poolBlocks.oldest} to ${poolBlocks.newest}`]
+      ? [`pool states of ${blockRange(poolBlocks.oldest, poolBlocks.newest)}`]
       : []),
     ...(ticks.pools > 0
       ? [
@@ -129,4 +129,8 @@ function infoText(info: MarketInfo, io: Io): string {
       io,
     ),
   ].join('\n')
+}
+
+function blockRange(oldest: number, newest: number): string {
+  return oldest === newest ? `block ${oldest}` : `blocks ${oldest} to ${newest}`
 }
