@@ -16,11 +16,15 @@ export let ticksRegion: usize = 0
 export let poolCount: i32 = 0
 export let tokenCount: i32 = 0
 
+/** Whether the graph of a search lies behind the market: see graph.ts. */
+export let graphStands: bool = false
+
 let top: usize = 0
 let searchStart: usize = 0
 
 /** Sizes the regions of a market, all records zero; forgets what was there. */
 export function reserve(pools: i32, tokens: i32, ticks: i32): i32 {
+  graphStands = false
   poolCount = pools
   tokenCount = tokens
   top = (__heap_base + ALIGNMENT) & ~ALIGNMENT
@@ -34,7 +38,13 @@ export function reserve(pools: i32, tokens: i32, ticks: i32): i32 {
 
 /** Gives back what the last search was prepared with. */
 export function releaseSearch(): void {
+  graphStands = false
   top = searchStart
+}
+
+/** From here on changes of pools are taken over into the graph. */
+export function graphBuilt(): void {
+  graphStands = true
 }
 
 /** `bytes` of memory at a multiple of 64, or 0 where there is none left. */

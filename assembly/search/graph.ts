@@ -21,7 +21,7 @@ import {
   POOL_TOKEN0,
   POOL_TOKEN1,
 } from '../layout'
-import { poolCount, poolRecord, take, tokenCount } from '../memory'
+import { graphBuilt, graphStands, poolCount, poolRecord, take, tokenCount } from '../memory'
 
 /** r and n leaving the position's token, then r and n coming back. */
 export const RATES_STRIDE: usize = 32
@@ -50,7 +50,6 @@ export let limits: usize = 0
 let worth: usize = 0
 /** u32 queue of the walk that finds the worths; also a cursor while edges are sorted. */
 let scratch: usize = 0
-let ready: bool = false
 
 // @ts-ignore: decorator
 @inline
@@ -76,14 +75,8 @@ export function ratesAt(position: i32): usize {
   return rates + <usize>position * RATES_STRIDE
 }
 
-/** The graph is no longer that of the pools: build it before the next search. */
-export function forgetGraph(): void {
-  ready = false
-}
-
 /** Builds the graph; `bases` are u32 token indices. False where memory runs out. */
 export function buildGraph(bases: usize, baseCount: i32): bool {
-  ready = false
   const positions = poolCount * 2
   numberOf = take(<usize>tokenCount << 2)
   rowStart = take(<usize>(tokenCount + 1) << 2)
@@ -101,14 +94,14 @@ export function buildGraph(bases: usize, baseCount: i32): bool {
   numberTokens(bases, baseCount)
   sortEdges()
   estimateWorths()
-  ready = true
+  graphBuilt()
   for (let pool = 0; pool < poolCount; pool++) rateChanged(pool)
   return true
 }
 
 /** Takes a pool's (r, n) over into both of its positions. */
 export function rateChanged(pool: i32): void {
-  if (!ready) return
+  if (!graphStands) return
   const record = poolRecord(pool)
   const r0 = load<f64>(record + POOL_RATE0)
   const r1 = load<f64>(record + POOL_RATE1)

@@ -6,7 +6,7 @@ import { exchangePointer } from '../math/exports'
 import { poolCount, releaseSearch, take, tokenCount } from '../memory'
 import { countOver, searchOver, weighLegsOver } from './changed'
 import { allocateCycles, countCycles, searchAll } from './cycles'
-import { at32, buildGraph, forgetGraph, put32 } from './graph'
+import { at32, buildGraph, put32 } from './graph'
 import {
   acceptAll,
   acceptChanged,
@@ -49,7 +49,6 @@ let cycles4: f64 = 0
  */
 export function prepareSearch(count: i32, survivorRoom: i32): i32 {
   releaseSearch()
-  forgetGraph()
   baseCount = 0
   if (count > MAX_BASES) return STATUS_CAPACITY
   if (!buildGraph(exchangePointer(), count)) return STATUS_CAPACITY
