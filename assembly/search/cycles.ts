@@ -9,9 +9,20 @@
 // the usual price of c, fees push nearly all legs below; only the few hot ones
 // are compared with the legs of the other side.
 
-import { take, tokenCount } from '../memory'
+import { take as takeMemory, tokenCount } from '../memory'
 import { at32, atF32, leadsTo, leaving, put32, ratesAt, returning, rowStart } from './graph'
-import { append, appendsFreely, EDGE_TAG, hit, makeRoom } from './hits'
+import {
+  append,
+  appendsFreely,
+  beating,
+  countSized,
+  EDGE_TAG,
+  gainsOf,
+  hit,
+  keepHit,
+  makeRoom,
+  sizesAtOnce,
+} from './hits'
 import {
   backward,
   base,
@@ -46,17 +57,20 @@ let outRate: usize = 0
 let outCurvature: usize = 0
 let backRate: usize = 0
 let backCurvature: usize = 0
+/** u64 by the same place: the token gone over. */
+let overToken: usize = 0
 const samples = memory.data(64, 16)
 
 export function allocateCycles(mostSlots: i32): bool {
-  hotOut = take((<usize>mostSlots + 8) << 2)
-  hotBack = take((<usize>mostSlots + 8) << 2)
+  hotOut = takeMemory((<usize>mostSlots + 8) << 2)
+  hotBack = takeMemory((<usize>mostSlots + 8) << 2)
   const room = (<usize>mostSlots + 8) << 3
-  outRate = take(room)
-  outCurvature = take(room)
-  backRate = take(room)
-  backCurvature = take(room)
-  return backCurvature != 0
+  outRate = takeMemory(room)
+  outCurvature = takeMemory(room)
+  backRate = takeMemory(room)
+  backCurvature = takeMemory(room)
+  overToken = takeMemory(room)
+  return overToken != 0
 }
 
 /** Cycles of exactly 2, 3 and 4 hops there are through the base in hand. */
@@ -132,18 +146,16 @@ function fourHops(c: i32): void {
   const mostBack = atF32(bestBackward, c)
   if (!(mostOut * mostBack > NEARLY_ONE)) return
   weighFinely(start, end)
+  // Where legs are few, or have no usual rate, all that can pair count as hot.
   const usual: f32 = end - start < FEW_LEGS ? <f32>0 : usualRate(start, end)
-  if (!(usual > 0 && usual < Infinity)) {
-    for (let i = start; i < end; i++)
-      if (atF32(outward, i) * mostBack > NEARLY_ONE) joinOut(i, start, end)
-    return
-  }
-  const outs = gatherHot(hotOut, outward, start, end, max(usual, NEARLY_ONE / mostBack))
+  const ordinary = usual > 0 && usual < Infinity ? usual : <f32>0
+  const outs = gatherHot(hotOut, outward, start, end, max(ordinary, NEARLY_ONE / mostBack))
   for (let i = 0; i < outs; i++) joinOut(at32(hotOut, i), start, end)
+  if (ordinary == 0) return
   // The margin: rounding must not let a pair fall between the two joins.
-  const coldest = NEARLY_ONE / min(usual, mostOut)
+  const coldest = NEARLY_ONE / min(ordinary, mostOut)
   const backs = gatherHot(hotBack, backward, start, end, coldest)
-  for (let j = 0; j < backs; j++) joinBack(at32(hotBack, j), start, end, usual)
+  for (let j = 0; j < backs; j++) joinBack(at32(hotBack, j), start, end, ordinary)
 }
 
 /** r and n of the legs of a token in f64: what its hits are made of. */
@@ -158,7 +170,12 @@ function weighFinely(start: i32, end: i32): void {
     const r3 = load<f64>(far)
     store<f64>(backRate + at, r3 * load<f64>(near))
     store<f64>(backCurvature + at, load<f64>(far, 8) + r3 * load<f64>(near, 8))
+    store<u64>(overToken + at, at32(overAt, k))
   }
+  // Legs are joined two at a time: past the last one stands one that never pays.
+  const past = (<usize>(end - start)) << 3
+  store<f64>(outRate + past, 0)
+  store<f64>(backRate + past, 0)
 }
 
 /** Compares a leg out with all legs back. */
@@ -167,19 +184,37 @@ function joinOut(i: i32, start: i32, end: i32): void {
   const place = (<usize>(i - start)) << 3
   const r = load<f64>(outRate + place)
   const n = load<f64>(outCurvature + place)
-  const over = at32(overAt, i)
+  const over = i64x2.splat(at32(overAt, i))
+  const atOnce = sizesAtOnce()
+  let hits = 0
   for (let k = start; k < end; k += 8) {
     let mask = above(backward, k, wanted)
     if (!mask) continue
     if (end - k < 8) mask &= (1 << (end - k)) - 1
-    makeRoom()
-    for (; mask; mask &= mask - 1) {
-      const j = k + <i32>ctz(mask)
+    if (!atOnce) makeRoom()
+    for (let j = k; mask; j += 2, mask >>= 2) {
+      if (!(mask & 3)) continue
       const at = (<usize>(j - start)) << 3
-      const rate = r * load<f64>(backRate + at)
-      pair(rate, n + r * load<f64>(backCurvature + at), i, j, over != at32(overAt, j))
+      const back = v128.load(backRate + at)
+      const rates = f64x2.mul(f64x2.splat(r), back)
+      const curvatures = f64x2.add(
+        f64x2.splat(n),
+        f64x2.mul(f64x2.splat(r), v128.load(backCurvature + at)),
+      )
+      const pays = paying(rates, over, at)
+      const bits = i64x2.bitmask(pays)
+      if (atOnce) {
+        hits += popcnt(bits)
+        if (!v128.any_true(v128.and(pays, beating(gainsOf(rates, curvatures))))) continue
+        if (bits & 1) keepHit(lane0(rates), lane0(curvatures), i, j)
+        if (bits & 2) keepHit(lane1(rates), lane1(curvatures), i, j + 1)
+      } else {
+        take(lane0(rates), lane0(curvatures), i, j, bits & 1)
+        take(lane1(rates), lane1(curvatures), i, j + 1, bits >> 1)
+      }
     }
   }
+  countSized(hits)
 }
 
 /** Compares a leg back with the legs out up to `ceiling`. */
@@ -189,25 +224,65 @@ function joinBack(j: i32, start: i32, end: i32, ceiling: f32): void {
   const place = (<usize>(j - start)) << 3
   const r = load<f64>(backRate + place)
   const n = load<f64>(backCurvature + place)
-  const over = at32(overAt, j)
+  const over = i64x2.splat(at32(overAt, j))
+  const atOnce = sizesAtOnce()
+  let hits = 0
   for (let k = start; k < end; k += 8) {
-    let mask = above(outward, k, wanted) & ~above(outward, k, most)
+    const hot = above(outward, k, most)
+    let mask = above(outward, k, wanted) & ~hot
     if (!mask) continue
     if (end - k < 8) mask &= (1 << (end - k)) - 1
-    makeRoom()
-    for (; mask; mask &= mask - 1) {
-      const i = k + <i32>ctz(mask)
+    if (!atOnce) makeRoom()
+    for (let i = k; mask; i += 2, mask >>= 2) {
+      if (!(mask & 3)) continue
       const at = (<usize>(i - start)) << 3
-      const rate = load<f64>(outRate + at)
-      pair(rate * r, load<f64>(outCurvature + at) + rate * n, i, j, over != at32(overAt, i))
+      const out = v128.load(outRate + at)
+      const rates = f64x2.mul(out, f64x2.splat(r))
+      const curvatures = f64x2.add(
+        v128.load(outCurvature + at),
+        f64x2.mul(out, f64x2.splat(n)),
+      )
+      const pays = paying(rates, over, at)
+      const bits = i64x2.bitmask(pays) & ~(hot >> (i - k))
+      if (atOnce) {
+        hits += popcnt(bits)
+        if (!v128.any_true(v128.and(pays, beating(gainsOf(rates, curvatures))))) continue
+        if (bits & 1) keepHit(lane0(rates), lane0(curvatures), i, j)
+        if (bits & 2) keepHit(lane1(rates), lane1(curvatures), i + 1, j)
+      } else {
+        take(lane0(rates), lane0(curvatures), i, j, bits & 1)
+        take(lane1(rates), lane1(curvatures), i + 1, j, bits >> 1)
+      }
     }
   }
+  countSized(hits)
+}
+
+/** Which of two cycles pay and go over two different tokens, as a mask. */
+// @ts-ignore: decorator
+@inline
+function paying(rates: v128, over: v128, at: usize): v128 {
+  return v128.and(
+    f64x2.gt(rates, f64x2.splat(1)),
+    i64x2.ne(over, v128.load(overToken + at)),
+  )
 }
 
 // @ts-ignore: decorator
 @inline
-function pair(r: f64, n: f64, i: i32, j: i32, differs: bool): void {
-  const pays = i32(r > 1) & i32(differs)
+function lane0(v: v128): f64 {
+  return f64x2.extract_lane(v, 0)
+}
+
+// @ts-ignore: decorator
+@inline
+function lane1(v: v128): f64 {
+  return f64x2.extract_lane(v, 1)
+}
+
+// @ts-ignore: decorator
+@inline
+function take(r: f64, n: f64, i: i32, j: i32, pays: i32): void {
   if (appendsFreely()) append(r, n, i, j, <bool>pays)
   else if (pays) hit(r, n, i, j)
 }

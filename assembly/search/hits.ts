@@ -113,11 +113,49 @@ export function append(r: f64, n: f64, first: u32, last: u32, pays: bool): void 
   count += i32(pays)
 }
 
+/** Whether hits need neither the buffer nor a look: x·y = k pools only, every cycle wanted. */
+// @ts-ignore: decorator
+@inline
+export function sizesAtOnce(): bool {
+  return filter == 0 && !curved
+}
+
 /** Whether hits are appended unseen: else each must pass `hit`. */
 // @ts-ignore: decorator
 @inline
 export function appendsFreely(): bool {
   return filter == 0
+}
+
+/** Hits that were sized without the buffer. */
+// @ts-ignore: decorator
+@inline
+export function countSized(hits: i32): void {
+  hitCount += hits
+}
+
+/** The gains of two hits, in worth. */
+// @ts-ignore: decorator
+@inline
+export function gainsOf(r: v128, n: v128): v128 {
+  const s = f64x2.sub(f64x2.sqrt(r), f64x2.splat(1))
+  const x = f64x2.div(s, n)
+  return f64x2.mul(f64x2.mul(s, x), f64x2.splat(worth))
+}
+
+/** Which of two gains beat the survivors, as a mask. */
+// @ts-ignore: decorator
+@inline
+export function beating(gains: v128): v128 {
+  return f64x2.gt(gains, f64x2.splat(keptBar))
+}
+
+/** Sizes one hit and hands it on. */
+export function keepHit(r: f64, n: f64, first: u32, last: u32): void {
+  const s = sqrt(r) - 1
+  const x = s / n
+  const gain = s * x * worth
+  if (gain > keptBar) keep(base, x, gain, (<u64>last << 32) | <u64>first)
 }
 
 /** Sizes what there is if less than MARGIN hits fit. */
