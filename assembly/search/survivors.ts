@@ -1,5 +1,5 @@
 // Survivors: the most profitable hits seen so far, at most as many as were
-// asked for, in a heap with the least of them on top.
+// asked for, in a heap with the least of them on top once they are that many.
 //
 //   0      8       16       24     32
 //   | gain | input | halves | base |
@@ -64,8 +64,13 @@ export function keep(base: i32, input: f64, gain: f64, halves: u64): void {
   }
   place(survivorCount, base, input, gain, halves)
   survivorCount++
-  if (wanted) rise(survivorCount - 1)
-  if (full()) keptBar = max(keptBar, load<f64>(heap))
+  if (full()) heapify()
+}
+
+/** A heap only from the moment all places are taken: fewer hits than that need no order. */
+function heapify(): void {
+  for (let i = (survivorCount >> 1) - 1; i >= 0; i--) sink(i)
+  keptBar = max(keptBar, load<f64>(heap))
 }
 
 // @ts-ignore: decorator
@@ -82,15 +87,6 @@ function place(index: i32, base: i32, input: f64, gain: f64, halves: u64): void 
   store<f64>(record, input, SURVIVOR_INPUT)
   store<u64>(record, halves, SURVIVOR_HALVES)
   store<i32>(record, base, SURVIVOR_BASE)
-}
-
-function rise(index: i32): void {
-  while (index > 0) {
-    const parent = (index - 1) >> 1
-    if (gainOf(parent) <= gainOf(index)) return
-    swap(parent, index)
-    index = parent
-  }
 }
 
 function sink(index: i32): void {
