@@ -26,8 +26,24 @@ const noBorder = {
   middle: '  ',
 } as const
 
+/** A table has at most this many rows, then comes the next with a head of its own: the time cli-table3 takes grows with their square, and it fails on very many. */
+const tableRows = 1000
+
 /** A cell's lines are parted by `\n`. Where the table is wider than the terminal, each row becomes a list of its cells. */
 export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  io: Io,
+): string {
+  let text = ''
+  for (let i = 0; i < rows.length; i += tableRows)
+    text += renderRows(columns, rows.slice(i, i + tableRows), io)
+  return io.columns !== undefined && widthOf(text) > io.columns
+    ? renderList(columns, rows, io)
+    : text
+}
+
+function renderRows(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   io: Io,
@@ -39,10 +55,7 @@ export function renderTable(
     colAligns: columns.map(({ align }) => align),
   })
   for (const row of rows) table.push([...row])
-  const text = trimLines(table.toString())
-  return io.columns !== undefined && widthOf(text) > io.columns
-    ? renderList(columns, rows, io)
-    : text
+  return trimLines(table.toString())
 }
 
 /** `head  value` below each other, a blank line between rows. */
@@ -75,7 +88,7 @@ function renderList(
 
 function widthOf(text: string): number {
   const lines = stripVTControlCharacters(text).split('\n')
-  return Math.max(...lines.map((line) => line.length))
+  return lines.reduce((width, line) => Math.max(width, line.length), 0)
 }
 
 function trimLines(text: string): string {
