@@ -10,7 +10,7 @@ import {
 } from './errors.ts'
 import type { MarketBlock, PoolChange } from './marketBlock.ts'
 import type { Pool } from './pool.ts'
-import { familyNamed } from './pools/index.ts'
+import { checkedPool, familyNamed } from './pools/index.ts'
 import type { Token } from './token.ts'
 
 /** Which chain and block a market is of. */
@@ -266,6 +266,7 @@ function changedPool(
         },
       )
   const changed = { ...pool, ...fields, blockNumber } as Pool
+  if (change.ticks || change.knownTicks) return checkedPool(changed)
   family.check(changed)
   return changed
 }

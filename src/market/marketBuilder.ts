@@ -5,7 +5,7 @@ import { MarketInvalidError, TokenUnknownError } from './errors.ts'
 import { Market, type MarketHeader } from './market.ts'
 import type { Pool } from './pool.ts'
 import { checkDecimals } from './pools/fields.ts'
-import { checkPoolState } from './pools/index.ts'
+import { checkedPool } from './pools/index.ts'
 import { cleanSymbol } from './symbol.ts'
 import type { Token } from './token.ts'
 
@@ -77,7 +77,7 @@ export class MarketBuilder {
       throw new MarketInvalidError(`duplicate pool ${address}`, {
         facts: { pool: address },
       })
-    checkPoolState(pool)
+    const checked = checkedPool(pool)
     if (
       pool.family === 'solidlyStable' &&
       (pool.decimals[0] !== token0.decimals ||
@@ -88,7 +88,7 @@ export class MarketBuilder {
         { facts: { pool: address } },
       )
     const added: Pool = {
-      ...pool,
+      ...checked,
       address,
       tokens: [token0.address, token1.address],
     }

@@ -8,7 +8,7 @@ import { atLine, parseHeader, RowFault } from './marketFile.ts'
 import type { Pool } from './pool.ts'
 import { parsePoolRow } from './poolRow.ts'
 import { bigintField } from './pools/fields.ts'
-import { checkPoolState } from './pools/index.ts'
+import { checkedPool } from './pools/index.ts'
 
 /** Answers of pool contracts recorded on chain, with the pools' states at that block. */
 export type QuotesFile = MarketHeader & {
@@ -90,8 +90,7 @@ function parsePool(row: JsonLine['row']): Pool {
   } as const
   if (pool.tokens[0] === pool.tokens[1])
     throw new RowFault(`a pool of one token: both are ${pool.tokens[0]}`)
-  checkPoolState(pool)
-  return pool
+  return checkedPool(pool)
 }
 
 function parseQuote(

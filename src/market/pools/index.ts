@@ -3,6 +3,7 @@ import type { PoolFamily, PoolState } from '../../engine/poolState.ts'
 import { concentrated } from './concentrated.ts'
 import { constantProduct } from './constantProduct.ts'
 import type { Family } from './family.ts'
+import { narrowKnownTicks } from './knownTicks.ts'
 import { solidlyStable } from './solidlyStable.ts'
 import { solidlyVolatile } from './solidlyVolatile.ts'
 
@@ -36,11 +37,15 @@ export function familyNamed(name: unknown): Family {
 }
 
 /**
- * Holds a state against the rules of its family.
+ * Holds a state against the rules of its family; the ticks of a concentrated
+ * pool are taken as known no further than they prove (see narrowKnownTicks).
  * @throws PoolInvalidError naming the rule and the value.
  */
-export function checkPoolState(state: PoolState): void {
-  familyNamed(state.family).check(state)
+export function checkedPool<P extends PoolState>(pool: P): P {
+  familyNamed(pool.family).check(pool)
+  return pool.family === 'concentrated'
+    ? { ...pool, ...narrowKnownTicks(pool) }
+    : pool
 }
 
 export type { Family, PoolRow } from './family.ts'
