@@ -15,11 +15,7 @@ export {
 export * from './engine/index.ts'
 export * from './market/index.ts'
 export { type PoolQuote, TokenNotTradedError } from './services/quote/quote.ts'
-export {
-  ScanOptionError,
-  type ScanOptions,
-  type ScanResult,
-} from './services/scan/scan.ts'
+export type { ScanOptions, ScanResult } from './services/scan/scan.ts'
 export {
   type QuoteDifference,
   type Verification,

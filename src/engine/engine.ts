@@ -17,7 +17,10 @@ export interface Engine {
   /** The formulas behind the quotes, one by one. */
   readonly math: ExactMath
 
-  /** Replaces the whole graph. May take more memory. */
+  /**
+   * Replaces the whole graph. May take more memory.
+   * @throws PoolInvalidError, EngineCapacityError: the graph before stays.
+   */
   load(graph: EngineGraph): void
 
   /** Replaces the state of one pool, of the family it was loaded with, and marks it changed. */
@@ -45,10 +48,16 @@ export interface Engine {
     options?: QuoteOptions,
   ): SwapQuote
 
-  /** Searches all cycles through the base tokens. Ends the set of changed pools. */
+  /**
+   * Searches all cycles through the base tokens. Ends the set of changed pools.
+   * @throws ScanOptionError where the options ask for what no engine can do.
+   */
   scan(options: EngineScanOptions): EngineScan
 
-  /** Searches only the cycles through pools updated since the last scan. Ends the set of changed pools. */
+  /**
+   * Searches only the cycles through pools updated since the last scan. Ends the set of changed pools.
+   * @throws ScanOptionError where the options ask for what no engine can do.
+   */
   scanChanged(options: EngineScanOptions): EngineScan
 }
 

@@ -16,6 +16,14 @@ export class PoolInvalidError extends ApexError {
   }
 }
 
+/** A scan was asked for something it cannot do. */
+export class ScanOptionError extends ApexError {
+  override readonly name = 'ScanOptionError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('SCAN_OPTION', message, details)
+  }
+}
+
 /** The engine was asked for more memory than WebAssembly can give. */
 export class EngineCapacityError extends ApexError {
   override readonly name = 'EngineCapacityError'

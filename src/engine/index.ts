@@ -14,6 +14,7 @@ export {
   EngineCapacityError,
   EngineUnavailableError,
   PoolInvalidError,
+  ScanOptionError,
   SwapRevertsError,
 } from './errors.ts'
 export type { ExactMath, SwapStep } from './exactMath.ts'

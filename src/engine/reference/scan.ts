@@ -5,6 +5,7 @@ import type {
   EngineScan,
   EngineScanOptions,
 } from '../engine.ts'
+import { basesOf } from '../scanOptions.ts'
 import { bestAmounts } from './bestInput.ts'
 import { enumerateCycles, type GraphCycle } from './cycles.ts'
 import { marginalRate, type Rate } from './marginalRate.ts'
@@ -20,6 +21,7 @@ export function scanGraph(
   options: EngineScanOptions,
   through?: ReadonlySet<number>,
 ): EngineScan {
+  const bases = basesOf(options, graph.tokenCount)
   const rates = graph.pools.map(({ state }) => ({
     zeroForOne: marginalRate(state, true),
     oneForZero: marginalRate(state, false),
@@ -28,7 +30,7 @@ export function scanGraph(
   let profitable = 0
   const found: RankedCycle[] = []
 
-  for (const cycle of enumerateCycles(graph, options.bases, options.maxHops)) {
+  for (const cycle of enumerateCycles(graph, bases, options.maxHops)) {
     if (through && !cycle.pools.some((pool) => through.has(pool))) continue
     cyclesChecked += 1n
     const gains = isAboveOne(
@@ -46,7 +48,7 @@ export function scanGraph(
       approximateNativeProfit: approximateNativeProfit(
         amounts,
         cycle.tokens[0]!,
-        options.bases,
+        bases,
       ),
     })
   }

@@ -59,10 +59,16 @@ class WasmEngine implements Engine {
   load(graph: EngineGraph): void {
     for (const [index, pool] of graph.pools.entries())
       requireTokens(index, pool.tokens, graph.tokenCount)
+    try {
+      this.#records = new PoolRecords(this.#kernel, graph)
+    } catch (error) {
+      // The graph before this one stays.
+      this.#layOutAnew()
+      throw error
+    }
     this.#graph = graph
     this.#states = graph.pools.map((pool) => pool.state)
-    this.#records = new PoolRecords(this.#kernel, graph)
-    this.#search.reset(graph.pools)
+    this.#search.reset(graph)
     this.#refresh()
   }
 
@@ -73,8 +79,9 @@ class WasmEngine implements Engine {
         `pool ${pool} is ${before.family}, not ${state.family}`,
         { facts: { pool, family: state.family } },
       )
+    const fits = this.#write(pool, state, before)
     this.#states[pool] = state
-    if (!this.#records.write(pool, state)) this.#reload()
+    if (!fits) this.#layOutAnew()
     this.#search.changed(pool)
   }
 
@@ -108,8 +115,18 @@ class WasmEngine implements Engine {
     return this.#search.changedOnly(options)
   }
 
-  /** A pool's ticks outgrew their room: all records are laid out anew. */
-  #reload(): void {
+  /** Writes a state, or leaves the one before where it is none. */
+  #write(pool: number, state: PoolState, before: PoolState): boolean {
+    try {
+      return this.#records.write(pool, state)
+    } catch (error) {
+      this.#records.write(pool, before)
+      throw error
+    }
+  }
+
+  /** Writes all records from the states: a pool's ticks outgrew their room, or another graph's records were given up. */
+  #layOutAnew(): void {
     const pools = this.#graph.pools.map(({ tokens }, index) => ({
       tokens,
       state: this.#state(index),

@@ -10,17 +10,21 @@ import {
   U256_BYTES,
 } from '../../../assembly/layout.ts'
 import type {
+  EngineBase,
   EngineCycle,
   EngineGraph,
   EngineScan,
   EngineScanOptions,
 } from '../engine.ts'
 import { EngineCapacityError } from '../errors.ts'
+import { basesOf } from '../scanOptions.ts'
 import type { Kernel } from './instantiate.ts'
 import { readUint256 } from './words.ts'
 
 /** Survivors there is room for before anybody asks for more. */
 const usualRoom = 1024
+/** Two GiB of them: no more is asked for. */
+const mostRoom = 2 ** 26
 /** A base of unknown worth ranks last but is not lost. */
 const leastWorth = 1e-300
 
@@ -28,10 +32,10 @@ const leastWorth = 1e-300
 export class Search {
   readonly #kernel: Kernel
   readonly #onGrow: () => void
-  #pools: EngineGraph['pools'] = []
+  #graph: EngineGraph = { tokenCount: 0, pools: [] }
   #changed = new Set<number>()
-  /** The base tokens the kernel is prepared for, as one string; empty: none. */
-  #prepared = ''
+  /** The base tokens the kernel is prepared for, as one string. */
+  #prepared: string | undefined
   #room = usualRoom
 
   /** `onGrow` is called when the memory may have grown: views are stale then. */
@@ -41,15 +45,15 @@ export class Search {
   }
 
   /** A new graph was loaded. */
-  reset(pools: EngineGraph['pools']): void {
-    this.#pools = pools
+  reset(graph: EngineGraph): void {
+    this.#graph = graph
     this.#changed.clear()
     this.forgetPreparation()
   }
 
   /** The records were laid out anew: the next search prepares itself again. */
   forgetPreparation(): void {
-    this.#prepared = ''
+    this.#prepared = undefined
   }
 
   changed(pool: number): void {
@@ -67,19 +71,11 @@ export class Search {
 
   changedOnly(options: EngineScanOptions): EngineScan {
     const { maxHops } = options
-    this.#prepare(options)
-    const list = new Uint32Array(
-      this.#kernel.memory.buffer,
-      this.#kernel.changedPoolsPointer(),
-      this.#changed.size,
-    )
-    let next = 0
-    for (const pool of this.#changed) list[next++] = pool
     const cycles = this.#run(options, (limit, bar) =>
-      this.#kernel.searchChanged(maxHops, limit, bar, next),
+      this.#kernel.searchChanged(maxHops, limit, bar, this.#listChanged()),
     )
     const cyclesChecked = BigInt(
-      this.#kernel.changedCyclesCovered(maxHops, next),
+      this.#kernel.changedCyclesCovered(maxHops, this.#changed.size),
     )
     return this.#finish(cyclesChecked, cycles)
   }
@@ -89,28 +85,52 @@ export class Search {
     return { cyclesChecked, profitable: this.#kernel.hitsFound(), cycles }
   }
 
-  /** Searches, again with more room where all were wanted and not all fitted. */
+  /** Leaves the changed pools where the kernel looks for them; returns how many. */
+  #listChanged(): number {
+    const list = new Uint32Array(
+      this.#kernel.memory.buffer,
+      this.#kernel.changedPoolsPointer(),
+      this.#changed.size,
+    )
+    let next = 0
+    for (const pool of this.#changed) list[next++] = pool
+    return next
+  }
+
+  /**
+   * Searches and settles; again with more room where not all that is wanted
+   * fitted, and for more where some of the best turned out to gain nothing.
+   */
   #run(
     options: EngineScanOptions,
     search: (limit: number, bar: number) => number,
   ): readonly EngineCycle[] {
-    if (options.limit > this.#room) this.#makeRoom(options, options.limit)
-    this.#prepare(options)
-    let survivors = search(options.limit, options.approximateMinProfit)
-    const lost = this.#kernel.survivorsDropped()
-    if (lost > 0) {
-      this.#makeRoom(options, survivors + lost)
-      survivors = search(options.limit, options.approximateMinProfit)
+    const bases = basesOf(options, this.#graph.tokenCount)
+    const { limit, approximateMinProfit } = options
+    for (let wanted = Math.min(limit, mostRoom); ; wanted *= 2) {
+      this.#prepare(bases)
+      let survivors = search(wanted, approximateMinProfit)
+      const lost = this.#kernel.survivorsDropped()
+      if (lost > 0) {
+        const all = survivors + lost
+        this.#makeRoom(bases, wanted > 0 ? Math.min(wanted, all) : all)
+        survivors = search(wanted, approximateMinProfit)
+      }
+      const settled = this.#settle(survivors, bases)
+      const isAll = limit === 0 || survivors < wanted
+      if (isAll || settled.length >= limit)
+        return (limit > 0 ? settled.slice(0, limit) : settled).map(
+          ({ cycle }) => cycle,
+        )
     }
-    const cycles = this.#settle(survivors, options)
-    return cycles.map(({ cycle }) => cycle)
   }
 
   /** Lays the search out for these base tokens, unless it already is. */
-  #prepare({ bases }: EngineScanOptions): void {
+  #prepare(bases: readonly EngineBase[]): void {
     const kernel = this.#kernel
     const key = bases.map(({ token }) => token).join()
     if (key !== this.#prepared) {
+      this.forgetPreparation()
       const tokens = new Uint32Array(
         kernel.memory.buffer,
         kernel.exchangePointer(),
@@ -119,14 +139,7 @@ export class Search {
       for (const [index, { token }] of bases.entries()) tokens[index] = token
       const status = kernel.prepareSearch(bases.length, this.#room)
       this.#onGrow()
-      if (status !== STATUS_OK)
-        throw new EngineCapacityError(
-          'the search does not fit the memory WebAssembly can give',
-          {
-            facts: { pools: this.#pools.length, bases: bases.length },
-            hint: 'search from fewer base tokens (16 at most), or a smaller market',
-          },
-        )
+      if (status !== STATUS_OK) throw this.#tooMuch(bases)
       this.#prepared = key
     }
     const worths = new Float64Array(
@@ -138,17 +151,33 @@ export class Search {
       worths[index] = Math.max(approximateNativeRate, leastWorth)
   }
 
-  #makeRoom(options: EngineScanOptions, room: number): void {
-    this.#room = room
+  #tooMuch(bases: readonly EngineBase[]): EngineCapacityError {
+    const facts = {
+      pools: this.#graph.pools.length,
+      bases: bases.length,
+      cycles: this.#room,
+    }
+    this.#room = usualRoom
+    return new EngineCapacityError(
+      'the search does not fit the memory WebAssembly can give',
+      {
+        facts,
+        hint: 'search from fewer base tokens, for fewer cycles, or a smaller market',
+      },
+    )
+  }
+
+  #makeRoom(bases: readonly EngineBase[], room: number): void {
     this.forgetPreparation()
+    this.#room = Math.min(room, mostRoom)
     // Preparing forgets no changed pool: their rates are in the records.
-    this.#prepare(options)
+    this.#prepare(bases)
   }
 
   /** Settles the survivors in exact integers, the most profitable first. */
   #settle(
     survivors: number,
-    { bases }: EngineScanOptions,
+    bases: readonly EngineBase[],
   ): readonly { cycle: EngineCycle; profit: number }[] {
     const settled: { cycle: EngineCycle; profit: number }[] = []
     for (let first = 0; first < survivors; ) {
@@ -156,7 +185,7 @@ export class Search {
       const view = new ResultView(this.#kernel)
       for (let i = 0; i < count; i++) {
         if (!view.gains(i)) continue
-        const cycle = view.cycle(i, this.#pools)
+        const cycle = view.cycle(i, this.#graph.pools)
         const { approximateNativeRate } = bases[view.base(i)]!
         const gain = Number(cycle.amounts.at(-1)! - cycle.amounts[0]!)
         settled.push({

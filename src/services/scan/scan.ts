@@ -1,11 +1,10 @@
-import { ApexError, type ErrorDetails } from '../../core/errors.ts'
-import {
-  type Engine,
-  type EngineCycle,
-  type EngineScan,
-  type EngineScanOptions,
-  maxBases,
+import type {
+  Engine,
+  EngineCycle,
+  EngineScan,
+  EngineScanOptions,
 } from '../../engine/engine.ts'
+import { ScanOptionError } from '../../engine/errors.ts'
 import type { Market } from '../../market/market.ts'
 import type { Hop, Opportunity } from '../../market/opportunity.ts'
 import type { Token } from '../../market/token.ts'
@@ -101,10 +100,6 @@ function prepare(
   options: ScanOptions,
 ): Request {
   const { maxHops = 4, minProfit = 0n, limit = defaultLimit } = options
-  if (maxHops !== 2 && maxHops !== 3 && maxHops !== 4)
-    throw new ScanOptionError(`maxHops is not 2, 3 or 4: ${maxHops}`)
-  if (!Number.isSafeInteger(limit) || limit < 0)
-    throw new ScanOptionError(`limit is no whole number: ${limit}`)
   if (minProfit < 0n)
     throw new ScanOptionError(`minProfit is below 0: ${minProfit}`)
   if (minProfit > 0n && !market.wrappedNative)
@@ -113,10 +108,6 @@ function prepare(
       { hint: 'leave minProfit out, or name wrappedNative in the market' },
     )
   const bases = baseTokens(market, options.baseTokens)
-  if (bases.length > maxBases)
-    throw new ScanOptionError(
-      `a scan takes at most ${maxBases} base tokens, not ${bases.length}`,
-    )
   return {
     minProfit,
     limit,
@@ -231,13 +222,5 @@ function result(
     profitable: found.profitable,
     elapsedMs: performance.now() - started,
     opportunities: limit === 0 ? ranked : ranked.slice(0, limit),
-  }
-}
-
-/** A scan was asked for something it cannot do. */
-export class ScanOptionError extends ApexError {
-  override readonly name = 'ScanOptionError'
-  constructor(message: string, details?: ErrorDetails) {
-    super('SCAN_OPTION', message, details)
   }
 }

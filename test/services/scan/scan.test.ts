@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createApex } from '../../../src/apex.ts'
 import type { Hex } from '../../../src/core/hex.ts'
+import { ScanOptionError } from '../../../src/engine/errors.ts'
 import { createReferenceEngine } from '../../../src/engine/reference/engine.ts'
 import { TokenUnknownError } from '../../../src/market/errors.ts'
 import { generateMarket } from '../../../src/market/generate/generateMarket.ts'
@@ -9,7 +10,6 @@ import type { Opportunity } from '../../../src/market/opportunity.ts'
 import type { Pool } from '../../../src/market/pool.ts'
 import type { Token } from '../../../src/market/token.ts'
 import { engineGraph } from '../../../src/services/engineGraph.ts'
-import { ScanOptionError } from '../../../src/services/scan/scan.ts'
 
 const market = generateMarket({
   pools: 300,
