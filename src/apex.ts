@@ -17,6 +17,9 @@ import {
   scanChangedPools,
 } from './services/scan/scan.ts'
 
+/** V8 has the kernel's hot loops in optimised code after two runs. */
+const warmUpScans = 2
+
 /** What {@link createApex} puts together. */
 export type ApexOptions = {
   readonly market: Market
@@ -37,7 +40,15 @@ export type ApexOptions = {
  *   console.log(grossProfit, cycle.hops.map((hop) => hop.pool.dex))
  */
 export async function createApex(options: ApexOptions): Promise<Apex> {
-  return new Apex(options.market, options.engine ?? (await createEngine()))
+  const engine = options.engine ?? (await createEngine())
+  const apex = new Apex(options.market, engine)
+  if (engine.kind === 'wasm' && apex.market.wrappedNative) warmUp(apex)
+  return apex
+}
+
+/** Lays out the search from the usual base and lets the runtime compile it, so that the first scan is as quick as the next. */
+function warmUp(apex: Apex): void {
+  for (let i = 0; i < warmUpScans; i++) apex.scan()
 }
 
 /** A market that can be searched, quoted and moved from block to block. */
