@@ -37,4 +37,5 @@ export {
   survivorsDropped,
   unitWorthPointer,
 } from './search/search'
+export { bestInputBatch } from './search/bestInput'
 export { resultsPointer, settle } from './search/settle'

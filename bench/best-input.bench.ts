@@ -1,84 +1,85 @@
-import type { EngineCycle } from '../src/engine/engine.ts'
 import {
+  bestInputExactly,
   createExactGraph,
-  type ExactCycle,
   type ExactSwap,
+  profitOf,
   sizeByTernarySearch,
-  sizeExactly,
 } from './peers/bigintDfs.ts'
-import { createKernelSearch, loadEngine, searchFrom } from './support/apex.ts'
+import { createBestInputs, loadEngine, searchFrom } from './support/apex.ts'
 import { generateGraph, weth } from './support/graphs.ts'
 import type { Ask } from './support/question.ts'
-import { cycleKey, flooringWei, OutputsDifferError } from './support/verify.ts'
+import {
+  flooringWei,
+  OutputsDifferError,
+  requireEqual,
+} from './support/verify.ts'
 
 const count = 128
 
-/** What does the exact best input of a cycle of constant-product pools cost? */
+/** What does the exact best input of a 4-hop cycle of constant-product pools cost? */
 const ask: Ask = async () => {
   const graph = generateGraph()
-  const kernel = await createKernelSearch(graph, weth)
-  kernel.all(4, count)
   const engine = await loadEngine(graph)
-  const { cycles } = engine.scan(searchFrom(weth, 4, count))
+  const { cycles } = engine.scan(searchFrom(weth, 4, 4 * count))
+  const chosen = cycles
+    .filter(({ pools }) => pools.length === 4)
+    .slice(0, count)
+  const kernel = await createBestInputs(graph, chosen)
   const swapsTo = createExactGraph(graph)
-  const routes = cycles.map(({ tokens, pools }) =>
+  const routes = chosen.map(({ tokens, pools }) =>
     pools.map((pool, hop): ExactSwap => {
       const next = tokens[(hop + 1) % tokens.length]!
       const swaps = swapsTo.get(tokens[hop]!)!.get(next)!
       return swaps.find((swap) => swap.pool === pool)!
     }),
   )
-  const hops = routes.filter(({ length }) => length === 4).length
   return [
     {
-      title: `exact best input and amounts of the ${count} best cycles, ${hops} of them with 4 hops, of 1,000 generated pools`,
+      title: `exact best input of ${chosen.length} cycles of 4 hops, of 1,000 generated pools`,
       unit: 'cycle',
       subject: {
         name: 'APEX kernel',
-        operations: count,
-        run: () => kernel.settle(0),
+        operations: chosen.length,
+        run: kernel.run,
       },
       peers: [
         {
           name: 'bigint closed form',
-          operations: count,
-          run: () => routes.map(sizeExactly),
+          operations: chosen.length,
+          run: () => routes.map(bestInputExactly),
           atLeast: 10,
         },
         {
           name: 'bigint ternary search',
-          operations: count,
+          operations: chosen.length,
           run: () => routes.map(sizeByTernarySearch),
           atLeast: 200,
         },
       ],
       verify: () => {
-        // The closed form's profit is never above ours: see scan-exact.
-        requireSame(cycles, routes.map(sizeExactly))
-        requireSame(cycles, routes.map(sizeByTernarySearch))
+        kernel.run()
+        const ours = kernel.inputs()
+        requireEqual(
+          'best inputs of kernel and closed form',
+          ours,
+          routes.map(bestInputExactly),
+        )
+        routes.forEach((swaps, i) => {
+          const profit = profitOf(swaps, ours[i]!)
+          const searched = sizeByTernarySearch(swaps).profit
+          if (Math.abs(Number(profit - searched)) > flooringWei)
+            throw new OutputsDifferError(
+              `profits of cycle ${i}`,
+              profit,
+              searched,
+            )
+        })
       },
       notes: [
-        'APEX and the closed form take the optimum of the curve; APEX then lowers the input as far as the output allows, so it gains no less. Flooring makes steps beside the optimum, on which a ternary search may come out a little higher or lower',
+        'The best input of the curve, the integer at which its profit is largest; amounts along the way are not asked for. The ternary search climbs the floored amounts, which have steps of their own: its profit agrees within them',
       ],
     },
   ]
 }
 
 export default ask
-
-/** Equal but for flooring, which no formula sees. */
-function requireSame(
-  cycles: readonly EngineCycle[],
-  others: readonly ExactCycle[],
-): void {
-  cycles.forEach(({ pools, amounts }, i) => {
-    const ours = amounts.at(-1)! - amounts[0]!
-    const theirs = others[i]!.profit
-    if (Math.abs(Number(ours - theirs)) > flooringWei)
-      throw new OutputsDifferError(
-        `profits of cycle ${cycleKey(pools)}`,
-        ours,
-        theirs,
-      )
-  })
-}

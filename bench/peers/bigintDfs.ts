@@ -121,6 +121,21 @@ export function bigintDfs(
 
 /** The best input of a cycle by the closed form, rounded down, and its exact amounts. */
 export function sizeExactly(swaps: readonly ExactSwap[]): ExactCycle {
+  const { a, b, c } = compose(swaps)
+  return settleExactly(swaps, (squareRoot(a * b) - b) / c)
+}
+
+/** The integer at which the curve of a profitable cycle gains most. */
+export function bestInputExactly(swaps: readonly ExactSwap[]): bigint {
+  const { a, b, c } = compose(swaps)
+  const product = a * b
+  const input = (squareRoot(product) - b) / c
+  // Whether one more gains, multiplied out.
+  const next = b + c * input
+  return next * (next + c) < product ? input + 1n : input
+}
+
+function compose(swaps: readonly ExactSwap[]) {
   let a = 1n
   let b = 1n
   let c = 0n
@@ -129,25 +144,32 @@ export function sizeExactly(swaps: readonly ExactSwap[]): ExactCycle {
     a *= swap.scaledReserveOut
     b *= swap.scaledReserveIn
   }
-  return settleExactly(swaps, (squareRoot(a * b) - b) / c)
+  return { a, b, c }
 }
 
 /** The best input of a cycle by ternary search, for which no formula is needed, and its exact amounts. */
 export function sizeByTernarySearch(swaps: readonly ExactSwap[]): ExactCycle {
-  const profitOf = (amountIn: bigint): bigint =>
-    swaps.reduce(getAmountOut, amountIn) - amountIn
+  const gain = (amountIn: bigint): bigint => profitOf(swaps, amountIn)
   let low = 0n
   let high = swaps[0]!.reserveIn
   while (high - low > 2n) {
     const third = (high - low) / 3n
     const left = low + third
     const right = high - third
-    if (profitOf(left) < profitOf(right)) low = left
+    if (gain(left) < gain(right)) low = left
     else high = right
   }
   let best = low
-  for (let x = low; x <= high; x++) if (profitOf(x) > profitOf(best)) best = x
+  for (let x = low; x <= high; x++) if (gain(x) > gain(best)) best = x
   return settleExactly(swaps, best)
+}
+
+/** What a cycle gains with this input, in exact amounts. */
+export function profitOf(
+  swaps: readonly ExactSwap[],
+  amountIn: bigint,
+): bigint {
+  return swaps.reduce(getAmountOut, amountIn) - amountIn
 }
 
 /** UniswapV2Library.getAmountOut. Rounds down, for the pool. */

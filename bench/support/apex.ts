@@ -4,6 +4,7 @@
  * kernel's memory.
  */
 import {
+  MAX_HOPS,
   STATUS_OK,
   STEP_EXACT_IN,
   STEP_FEE_PIPS,
@@ -15,6 +16,7 @@ import {
 } from '../../assembly/layout.ts'
 import type {
   Engine,
+  EngineCycle,
   EngineGraph,
   EngineScanOptions,
 } from '../../src/engine/engine.ts'
@@ -27,6 +29,8 @@ import type { SwapStepInput } from './swapSteps.ts'
 
 const wordsPerAmount = 4
 const pageBytes = 65536
+/** Stands after the last edge of a cycle: NO_EDGE of the kernel. */
+const noEdge = 2 ** 32 - 1
 
 /** The WebAssembly engine with a graph loaded. */
 export async function loadEngine(graph: EngineGraph): Promise<Engine> {
@@ -196,6 +200,47 @@ export async function createKernelSteps(
     results: () =>
       Array.from({ length: 4 * count }, (_, i) =>
         readUint256(words, resultsAt / 8 + i * wordsPerAmount),
+      ),
+  }
+}
+
+/** Best inputs of constant-product cycles that are found together, again and again. */
+export type BestInputs = {
+  readonly run: () => number
+  /** The inputs the last run found. */
+  readonly inputs: () => bigint[]
+}
+
+/** Lays cycles out in the kernel's memory; a run is one call. */
+export async function createBestInputs(
+  graph: EngineGraph,
+  cycles: readonly Pick<EngineCycle, 'pools' | 'zeroForOne'>[],
+): Promise<BestInputs> {
+  const kernel = await instantiate()
+  // Writes the pools' records: nobody needs the object after that.
+  new PoolRecords(kernel, graph)
+  const count = cycles.length
+  const inputsAt = growMemory(
+    kernel,
+    count * (wordsPerAmount * 8 + MAX_HOPS * 4),
+  )
+  const edgesAt = inputsAt + count * wordsPerAmount * 8
+  const edges = new Uint32Array(
+    kernel.memory.buffer,
+    edgesAt,
+    count * MAX_HOPS,
+  ).fill(noEdge)
+  cycles.forEach(({ pools, zeroForOne }, i) => {
+    pools.forEach((pool, hop) => {
+      edges[i * MAX_HOPS + hop] = pool * 2 + (zeroForOne[hop] ? 0 : 1)
+    })
+  })
+  const words = new BigUint64Array(kernel.memory.buffer)
+  return {
+    run: () => kernel.bestInputBatch(edgesAt, inputsAt, count),
+    inputs: () =>
+      cycles.map((_, i) =>
+        readUint256(words, inputsAt / 8 + i * wordsPerAmount),
       ),
   }
 }

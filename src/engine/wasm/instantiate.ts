@@ -42,6 +42,7 @@ export type Kernel = {
   changedCyclesCovered(maxHops: number, changed: number): number
   hitsFound(): number
   survivorsDropped(): number
+  bestInputBatch(edges: number, inputs: number, count: number): number
   settle(first: number): number
   resultsPointer(): number
 }
