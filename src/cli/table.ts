@@ -1,5 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
-import Table from 'cli-table3'
+import stringWidth from 'string-width'
 import type { Io } from './io.ts'
 
 /** One column: its heading and to which side its cells lean. */
@@ -8,26 +7,9 @@ export type Column = {
   readonly align: 'left' | 'right'
 }
 
-const noBorder = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-} as const
-
-/** A table has at most this many rows, then comes the next with a head of its own: the time cli-table3 takes grows with their square, and it fails on very many. */
-const tableRows = 1000
+const gap = '  '
+/** Text whose characters take one column each. */
+const plain = /^[\x20-\x7e→…]*$/
 
 /** A cell's lines are parted by `\n`. Where the table is wider than the terminal, each row becomes a list of its cells. */
 export function renderTable(
@@ -35,27 +17,33 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   io: Io,
 ): string {
-  let text = ''
-  for (let i = 0; i < rows.length; i += tableRows)
-    text += renderRows(columns, rows.slice(i, i + tableRows), io)
-  return io.columns !== undefined && widthOf(text) > io.columns
-    ? renderList(columns, rows, io)
-    : text
+  const heads = columns.map(({ head }) => [io.colors.bold(head)])
+  const lines = [heads, ...rows.map((row) => row.map(linesOf))]
+  const widths = columns.map((_, i) =>
+    lines.reduce((most, cells) => Math.max(most, ...cells[i]!.map(widthOf)), 0),
+  )
+  const width = widths.reduce((sum, one) => sum + gap.length + one)
+  if (io.columns !== undefined && width > io.columns)
+    return renderList(columns, rows, io)
+  return lines.map((cells) => renderRow(cells, columns, widths)).join('')
 }
 
-function renderRows(
+function renderRow(
+  cells: readonly (readonly string[])[],
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  io: Io,
+  widths: readonly number[],
 ): string {
-  const table = new Table({
-    chars: noBorder,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    head: columns.map(({ head }) => io.colors.bold(head)),
-    colAligns: columns.map(({ align }) => align),
-  })
-  for (const row of rows) table.push([...row])
-  return trimLines(table.toString())
+  const height = Math.max(...cells.map((lines) => lines.length))
+  let text = ''
+  for (let y = 0; y < height; y++) {
+    const padded = columns.map(({ align }, i) => {
+      const line = cells[i]![y] ?? ''
+      const space = ' '.repeat(widths[i]! - widthOf(line))
+      return align === 'right' ? space + line : line + space
+    })
+    text += `${padded.join(gap).trimEnd()}\n`
+  }
+  return text
 }
 
 /** `head  value` below each other, a blank line between rows. */
@@ -64,36 +52,27 @@ function renderList(
   rows: readonly (readonly string[])[],
   io: Io,
 ): string {
-  const width = Math.max(...columns.map(({ head }) => head.length))
+  const width = Math.max(...columns.map(({ head }) => widthOf(head)))
   return rows
     .map((row) =>
       row
         .flatMap((cell, i) =>
-          cell
-            .split('\n')
-            .map((line, part) =>
-              [
-                io.colors.bold(
-                  (part === 0 ? columns[i]!.head : '').padEnd(width),
-                ),
-                line,
-              ].join('  '),
-            ),
+          linesOf(cell).map((line, y) => {
+            const head = y === 0 ? columns[i]!.head : ''
+            const space = ' '.repeat(width - widthOf(head))
+            return `${io.colors.bold(head)}${space}${gap}${line}\n`
+          }),
         )
-        .join('\n'),
+        .join(''),
     )
-    .map((block) => trimLines(block))
     .join('\n')
 }
 
-function widthOf(text: string): number {
-  const lines = stripVTControlCharacters(text).split('\n')
-  return lines.reduce((width, line) => Math.max(width, line.length), 0)
+function linesOf(cell: string): string[] {
+  return cell.split('\n')
 }
 
-function trimLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('')
+/** Columns of a terminal that a text takes: symbols may be anything. */
+function widthOf(text: string): number {
+  return plain.test(text) ? text.length : stringWidth(text)
 }

@@ -24,14 +24,34 @@ it('behavior: each row is a list where the table is too wide', () => {
   )
 })
 
-it('behavior: a head every thousand rows', () => {
-  const rows = Array.from({ length: 2500 }, (_, i) => [`${i}`, 'name'])
-  const lines = renderTable(columns, rows, io()).split('\n')
-  expect(lines).toHaveLength(2500 + 3 + 1)
-  for (const line of [0, 1001, 2002])
-    expect(lines[line]).toMatch(/^ *# {2}name$/)
-  expect(lines.at(-2)).toBe('2499  name')
+it('behavior: characters of no or of double width keep the columns straight', () => {
+  const rows = [
+    ['1', '漢字', 'x'],
+    ['2', 'e\u0301', 'x'],
+    ['3', '🌐', 'x'],
+    ['4', '→…', 'x'],
+  ]
+  const wide = [...columns, { head: 'z', align: 'left' }] as const
+  expect(renderTable(wide, rows, io())).toBe(
+    [
+      '#  name  z',
+      '1  漢字  x',
+      '2  e\u0301     x',
+      '3  🌐    x',
+      '4  →…    x',
+      '',
+    ].join('\n'),
+  )
 })
+
+it.each([undefined, 8])(
+  'behavior: more rows than a call has arguments, in %s columns',
+  (width) => {
+    const rows = Array.from({ length: 130_000 }, (_, i) => [`${i}`, 'name'])
+    const text = renderTable(columns, rows, io(width))
+    expect(text.match(/^ *\d+ {2}name$|^name {2}name$/gm)).toHaveLength(130_000)
+  },
+)
 
 function io(width?: number): Io {
   return {
