@@ -1,4 +1,5 @@
 import { createReferenceEngine, type Engine } from '../../src/engine/index.ts'
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts'
 
 /** One way to make an engine; the engine suites run over every one. */
 export type EngineMaker = {
@@ -8,4 +9,5 @@ export type EngineMaker = {
 
 export const engineMakers: readonly EngineMaker[] = [
   { name: 'reference', create: async () => createReferenceEngine() },
+  { name: 'wasm', create: createWasmEngine },
 ]

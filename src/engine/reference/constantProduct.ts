@@ -109,7 +109,8 @@ export function directed<T>(
   return zeroForOne ? pair : [pair[1], pair[0]]
 }
 
-function requireAmount(amount: bigint): void {
+/** @throws SwapRevertsError on an amount of nothing. */
+export function requireAmount(amount: bigint): void {
   if (amount <= 0n) {
     throw new SwapRevertsError('a swap needs an amount above zero', {
       facts: { amount },
@@ -117,7 +118,8 @@ function requireAmount(amount: bigint): void {
   }
 }
 
-function requireReserves(reserveIn: bigint, reserveOut: bigint): void {
+/** @throws SwapRevertsError when a side of the pool is empty. */
+export function requireReserves(reserveIn: bigint, reserveOut: bigint): void {
   if (reserveIn <= 0n || reserveOut <= 0n) {
     throw new SwapRevertsError('the pool has no liquidity', {
       facts: { reserveIn, reserveOut },

@@ -1,15 +1,10 @@
 import type { SwapQuote } from '../engine.ts'
 import { SwapRevertsError } from '../errors.ts'
 import type { SolidlyStableState } from '../poolState.ts'
-import { directed } from './constantProduct.ts'
+import { directed, requireAmount, requireReserves } from './constantProduct.ts'
 import { divRoundingUp } from './fullMath.ts'
 import { leastInput } from './leastInput.ts'
-import {
-  requireAmount,
-  requirePayable,
-  takeFee,
-  undoFee,
-} from './solidlyVolatile.ts'
+import { requirePayable, takeFee, undoFee } from './solidlyVolatile.ts'
 import { add, div, mul, sub } from './uint256.ts'
 import { unlessReverting } from './unlessReverting.ts'
 
@@ -24,14 +19,18 @@ const maxIterations = 255
 
 /**
  * Sells `amountIn` to the pool: Pool.getAmountOut.
- * @throws SwapRevertsError on an overflow, an empty pool, or where the contract's iteration fails.
+ * @throws SwapRevertsError on an overflow or where the contract's iteration
+ * fails, and where Pool.swap refuses what getAmountOut still answers: a zero
+ * amount, an empty reserve.
  */
 export function quoteExactIn(
   state: SolidlyStableState,
   zeroForOne: boolean,
   amountIn: bigint,
 ): SwapQuote {
-  const counted = takeFee(requireAmount(amountIn), state.feePips)
+  requireAmount(amountIn)
+  requireReserves(...state.reserves)
+  const counted = takeFee(amountIn, state.feePips)
   const curve = curveOf(state, zeroForOne)
   const x = add(scale(counted, curve.unitIn), curve.x)
   const dy = sub(curve.y, getY(curve, x, curve.y))

@@ -1,9 +1,9 @@
 import type { SwapQuote } from '../engine.ts'
 import { SwapRevertsError } from '../errors.ts'
 import type { SolidlyVolatileState } from '../poolState.ts'
-import { directed } from './constantProduct.ts'
+import { directed, requireAmount, requireReserves } from './constantProduct.ts'
 import { divRoundingUp } from './fullMath.ts'
-import { add, div, maxUint256, mul, toUint } from './uint256.ts'
+import { add, div, mul, toUint } from './uint256.ts'
 
 /**
  * x·y = k with the fee taken off the input first: the volatile pools of
@@ -12,7 +12,8 @@ import { add, div, maxUint256, mul, toUint } from './uint256.ts'
 
 /**
  * Sells `amountIn` to the pool: Pool.getAmountOut. Rounds down, for the pool.
- * @throws SwapRevertsError on an overflow or an empty pool.
+ * @throws SwapRevertsError on an overflow, and where Pool.swap refuses what
+ * getAmountOut still answers: a zero amount, an empty reserve.
  */
 export function quoteExactIn(
   state: SolidlyVolatileState,
@@ -20,7 +21,9 @@ export function quoteExactIn(
   amountIn: bigint,
 ): SwapQuote {
   const [reserveIn, reserveOut] = directed(state.reserves, zeroForOne)
-  const counted = takeFee(requireAmount(amountIn), state.feePips)
+  requireAmount(amountIn)
+  requireReserves(reserveIn, reserveOut)
+  const counted = takeFee(amountIn, state.feePips)
   const amountOut = div(mul(counted, reserveOut), add(reserveIn, counted))
   return { amountIn, amountOut, end: 'filled' }
 }
@@ -61,14 +64,6 @@ export function undoFee(counted: bigint, feePips: number): bigint {
   const [fee, whole] = fraction(feePips)
   // in - floor(in·f) = ceil(in·(1 - f)) >= c  <=>  in·(1 - f) > c - 1
   return toUint(div((counted - 1n) * whole, whole - fee) + 1n, 256)
-}
-
-/** The amount itself. @throws SwapRevertsError when it is no uint256. */
-export function requireAmount(amount: bigint): bigint {
-  if (amount < 0n || amount > maxUint256) {
-    throw new SwapRevertsError('an amount is no uint256', { facts: { amount } })
-  }
-  return amount
 }
 
 /** @throws SwapRevertsError on a zero amount or one the reserve cannot pay. */

@@ -85,9 +85,12 @@ describe('solidlyStable', () => {
     ).toBeGreaterThan(999_999n * 10n ** 12n)
   })
 
-  it('error: an empty pool, an output the reserve cannot pay', () => {
-    const empty = { ...pool, reserves: [0n, 0n] } as const
+  it('error: a zero amount, an empty reserve, an output the reserve cannot pay', () => {
+    const empty = { ...pool, reserves: [0n, 10n ** 12n] } as const
     expect(() => solidlyStable.quoteExactIn(empty, true, 1n)).toThrow(
+      SwapRevertsError,
+    )
+    expect(() => solidlyStable.quoteExactIn(pool, true, 0n)).toThrow(
       SwapRevertsError,
     )
     expect(() => solidlyStable.quoteExactOut(pool, true, 10n ** 12n)).toThrow(
