@@ -6,14 +6,7 @@
 // changed pools belongs to the one that comes first, and is dropped by the
 // others (see acceptFirstChanged).
 
-import {
-  above,
-  closeWithEdge,
-  NEARLY_ONE,
-  weighFour,
-  weighThree,
-  weighTwo,
-} from './cycles'
+import { closeWithEdge } from './cycles'
 import { at32, atF32, edgeAt, leadsTo, leaving, positionOf, rowStart } from './graph'
 import {
   backward,
@@ -29,6 +22,7 @@ import {
   slotStart,
   weighSlot,
 } from './legs'
+import { above, NEARLY_ONE, weighFour, weighThree, weighTwo } from './weigh'
 
 /** Weighs again the legs over a pool, for the base in hand. */
 export function weighLegsOver(pool: i32): void {

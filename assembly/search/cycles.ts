@@ -3,96 +3,23 @@
 // Two hops join an edge with an edge, three a leg out with an edge, four a leg
 // out with a leg back, at the same middle token c. Screens compare f32 rates
 // with a slack that covers their rounding; what passes is weighed again in f64
-// from the four pools.
-//
-// Four hops: out·back > 1 needs out > t or back > 1/t, for any t. With t at
-// the usual price of c, fees push nearly all legs below; only the few hot ones
-// are compared with the legs of the other side.
+// from its pools.
 
-import { take as takeMemory, tokenCount } from '../memory'
-import { at32, atF32, leadsTo, leaving, put32, ratesAt, returning, rowStart } from './graph'
+import { tokenCount } from '../memory'
+import { at32, atF32, leadsTo, leaving, returning, rowStart } from './graph'
+import { fourHops } from './join'
 import {
-  append,
-  appendsFreely,
-  beating,
-  countSized,
-  EDGE_TAG,
-  gainsOf,
-  hit,
-  keepHit,
-  makeRoom,
-  sizesAtOnce,
-} from './hits'
-import {
-  backward,
   base,
-  bestBackward,
   bestOutward,
-  farAt,
-  nearAt,
   nearCount,
   nearEnd,
   nearStart,
   othersOf,
   outward,
-  overAt,
   slotStart,
   weighLegs,
 } from './legs'
-
-/**
- * Screens pass what is above this instead of 1: a rate carries one f32 rounding, a leg
- * two rates and one, a threshold one more: together below 7 x 2^-24 = 4.2e-7.
- */
-export const NEARLY_ONE: f32 = 0.999999
-/** Fewer legs than this are joined without looking for hot ones. */
-const FEW_LEGS = 24
-const SAMPLES = 15
-
-/** u32: slots of the hot legs out, then of those back. */
-let hotOut: usize = 0
-let hotBack: usize = 0
-/** f64 by place among the legs of the token in hand: r and n, out and back. */
-let outRate: usize = 0
-let outCurvature: usize = 0
-let backRate: usize = 0
-let backCurvature: usize = 0
-/** u64 by the same place: the token gone over. */
-let overToken: usize = 0
-const samples = memory.data(64, 16)
-
-export function allocateCycles(mostSlots: i32): bool {
-  hotOut = takeMemory((<usize>mostSlots + 8) << 2)
-  hotBack = takeMemory((<usize>mostSlots + 8) << 2)
-  const room = (<usize>mostSlots + 8) << 3
-  outRate = takeMemory(room)
-  outCurvature = takeMemory(room)
-  backRate = takeMemory(room)
-  backCurvature = takeMemory(room)
-  overToken = takeMemory(room)
-  return overToken != 0
-}
-
-/** Cycles of exactly 2, 3 and 4 hops there are through the base in hand. */
-export function countCycles(hops: i32): f64 {
-  let cycles: f64 = 0
-  for (let c = base + 1; c < tokenCount; c++) {
-    const near = <f64>nearCount(c)
-    const legs = at32(slotStart, c + 1) - at32(slotStart, c)
-    if (hops == 2) cycles += near * (near - 1)
-    else if (hops == 3) cycles += <f64>legs * near
-    else cycles += pairsOfLegs(c)
-  }
-  return cycles
-}
-
-/** Pairs of a leg out to c and a leg back over another token. */
-function pairsOfLegs(c: i32): f64 {
-  let pairs: f64 = 0
-  for (let far = at32(nearEnd, c); far < at32(rowStart, c + 1); far++)
-    pairs += <f64>nearCount(at32(leadsTo, far)) * <f64>at32(othersOf, far)
-  return pairs
-}
+import { NEARLY_ONE, weighThree, weighTwo } from './weigh'
 
 /** Searches every cycle of 2 to maxHops hops through the base in hand. */
 export function searchAll(maxHops: i32): void {
@@ -138,237 +65,23 @@ export function closeWithEdge(start: i32, end: i32, q: i32, threshold: f32): voi
   }
 }
 
-/** B → d → c → d' → B. */
-function fourHops(c: i32): void {
-  const start = at32(slotStart, c)
-  const end = at32(slotStart, c + 1)
-  const mostOut = atF32(bestOutward, c)
-  const mostBack = atF32(bestBackward, c)
-  if (!(mostOut * mostBack > NEARLY_ONE)) return
-  weighFinely(start, end)
-  // Where legs are few, or have no usual rate, all that can pair count as hot.
-  const usual: f32 = end - start < FEW_LEGS ? <f32>0 : usualRate(start, end)
-  const ordinary = usual > 0 && usual < Infinity ? usual : <f32>0
-  const outs = gatherHot(hotOut, outward, start, end, max(ordinary, NEARLY_ONE / mostBack))
-  for (let i = 0; i < outs; i++) joinOut(at32(hotOut, i), start, end)
-  if (ordinary == 0) return
-  // The margin: rounding must not let a pair fall between the two joins.
-  const coldest = NEARLY_ONE / min(ordinary, mostOut)
-  const backs = gatherHot(hotBack, backward, start, end, coldest)
-  for (let j = 0; j < backs; j++) joinBack(at32(hotBack, j), start, end, ordinary)
-}
-
-/** r and n of the legs of a token in f64: what its hits are made of. */
-function weighFinely(start: i32, end: i32): void {
-  for (let k = start; k < end; k++) {
-    const near = ratesAt(at32(nearAt, k))
-    const far = ratesAt(at32(farAt, k))
-    const at = (<usize>(k - start)) << 3
-    const r1 = load<f64>(near, 16)
-    store<f64>(outRate + at, r1 * load<f64>(far, 16))
-    store<f64>(outCurvature + at, load<f64>(near, 24) + r1 * load<f64>(far, 24))
-    const r3 = load<f64>(far)
-    store<f64>(backRate + at, r3 * load<f64>(near))
-    store<f64>(backCurvature + at, load<f64>(far, 8) + r3 * load<f64>(near, 8))
-    store<u64>(overToken + at, at32(overAt, k))
+/** Cycles of exactly 2, 3 and 4 hops there are through the base in hand. */
+export function countCycles(hops: i32): f64 {
+  let cycles: f64 = 0
+  for (let c = base + 1; c < tokenCount; c++) {
+    const near = <f64>nearCount(c)
+    const legs = at32(slotStart, c + 1) - at32(slotStart, c)
+    if (hops == 2) cycles += near * (near - 1)
+    else if (hops == 3) cycles += <f64>legs * near
+    else cycles += pairsOfLegs(c)
   }
-  // Legs are joined two at a time: past the last one stands one that never pays.
-  const past = (<usize>(end - start)) << 3
-  store<f64>(outRate + past, 0)
-  store<f64>(backRate + past, 0)
+  return cycles
 }
 
-/** Compares a leg out with all legs back. */
-function joinOut(i: i32, start: i32, end: i32): void {
-  const wanted = f32x4.splat(NEARLY_ONE / atF32(outward, i))
-  const place = (<usize>(i - start)) << 3
-  const r = load<f64>(outRate + place)
-  const n = load<f64>(outCurvature + place)
-  const over = i64x2.splat(at32(overAt, i))
-  const atOnce = sizesAtOnce()
-  let hits = 0
-  for (let k = start; k < end; k += 8) {
-    let mask = above(backward, k, wanted)
-    if (!mask) continue
-    if (end - k < 8) mask &= (1 << (end - k)) - 1
-    if (!atOnce) makeRoom()
-    for (let j = k; mask; j += 2, mask >>= 2) {
-      if (!(mask & 3)) continue
-      const at = (<usize>(j - start)) << 3
-      const back = v128.load(backRate + at)
-      const rates = f64x2.mul(f64x2.splat(r), back)
-      const curvatures = f64x2.add(
-        f64x2.splat(n),
-        f64x2.mul(f64x2.splat(r), v128.load(backCurvature + at)),
-      )
-      const pays = paying(rates, over, at)
-      const bits = i64x2.bitmask(pays)
-      if (atOnce) {
-        hits += popcnt(bits)
-        if (!v128.any_true(v128.and(pays, beating(gainsOf(rates, curvatures))))) continue
-        if (bits & 1) keepHit(lane0(rates), lane0(curvatures), i, j)
-        if (bits & 2) keepHit(lane1(rates), lane1(curvatures), i, j + 1)
-      } else {
-        take(lane0(rates), lane0(curvatures), i, j, bits & 1)
-        take(lane1(rates), lane1(curvatures), i, j + 1, bits >> 1)
-      }
-    }
-  }
-  countSized(hits)
-}
-
-/** Compares a leg back with the legs out up to `ceiling`. */
-function joinBack(j: i32, start: i32, end: i32, ceiling: f32): void {
-  const wanted = f32x4.splat(NEARLY_ONE / atF32(backward, j))
-  const most = f32x4.splat(ceiling)
-  const place = (<usize>(j - start)) << 3
-  const r = load<f64>(backRate + place)
-  const n = load<f64>(backCurvature + place)
-  const over = i64x2.splat(at32(overAt, j))
-  const atOnce = sizesAtOnce()
-  let hits = 0
-  for (let k = start; k < end; k += 8) {
-    const hot = above(outward, k, most)
-    let mask = above(outward, k, wanted) & ~hot
-    if (!mask) continue
-    if (end - k < 8) mask &= (1 << (end - k)) - 1
-    if (!atOnce) makeRoom()
-    for (let i = k; mask; i += 2, mask >>= 2) {
-      if (!(mask & 3)) continue
-      const at = (<usize>(i - start)) << 3
-      const out = v128.load(outRate + at)
-      const rates = f64x2.mul(out, f64x2.splat(r))
-      const curvatures = f64x2.add(
-        v128.load(outCurvature + at),
-        f64x2.mul(out, f64x2.splat(n)),
-      )
-      const pays = paying(rates, over, at)
-      const bits = i64x2.bitmask(pays) & ~(hot >> (i - k))
-      if (atOnce) {
-        hits += popcnt(bits)
-        if (!v128.any_true(v128.and(pays, beating(gainsOf(rates, curvatures))))) continue
-        if (bits & 1) keepHit(lane0(rates), lane0(curvatures), i, j)
-        if (bits & 2) keepHit(lane1(rates), lane1(curvatures), i + 1, j)
-      } else {
-        take(lane0(rates), lane0(curvatures), i, j, bits & 1)
-        take(lane1(rates), lane1(curvatures), i + 1, j, bits >> 1)
-      }
-    }
-  }
-  countSized(hits)
-}
-
-/** Which of two cycles pay and go over two different tokens, as a mask. */
-// @ts-ignore: decorator
-@inline
-function paying(rates: v128, over: v128, at: usize): v128 {
-  return v128.and(
-    f64x2.gt(rates, f64x2.splat(1)),
-    i64x2.ne(over, v128.load(overToken + at)),
-  )
-}
-
-// @ts-ignore: decorator
-@inline
-function lane0(v: v128): f64 {
-  return f64x2.extract_lane(v, 0)
-}
-
-// @ts-ignore: decorator
-@inline
-function lane1(v: v128): f64 {
-  return f64x2.extract_lane(v, 1)
-}
-
-// @ts-ignore: decorator
-@inline
-function take(r: f64, n: f64, i: i32, j: i32, pays: i32): void {
-  if (appendsFreely()) append(r, n, i, j, <bool>pays)
-  else if (pays) hit(r, n, i, j)
-}
-
-/** Which of the eight rates from place k on are above the limit, as bits. */
-// @ts-ignore: decorator
-@inline
-export function above(rates: usize, k: i32, limit: v128): i32 {
-  const at = rates + ((<usize>k) << 2)
-  return (
-    i32x4.bitmask(f32x4.gt(v128.load(at), limit)) |
-    (i32x4.bitmask(f32x4.gt(v128.load(at, 16), limit)) << 4)
-  )
-}
-
-/** Slots whose rate is above the threshold; returns how many. */
-function gatherHot(hot: usize, values: usize, start: i32, end: i32, threshold: f32): i32 {
-  const wanted = f32x4.splat(threshold)
-  let found = 0
-  for (let k = start; k < end; k += 4) {
-    let mask = i32x4.bitmask(f32x4.gt(v128.load(values + ((<usize>k) << 2)), wanted))
-    for (; mask; mask &= mask - 1) {
-      const slot = k + <i32>ctz(mask)
-      if (slot < end) put32(hot, found++, slot)
-    }
-  }
-  return found
-}
-
-/** The price of c that most legs agree on: between the median out and the median back. */
-function usualRate(start: i32, end: i32): f32 {
-  return sqrt(median(outward, start, end) / median(backward, start, end))
-}
-
-function median(values: usize, start: i32, end: i32): f32 {
-  const step = (end - start) / SAMPLES
-  for (let s = 0; s < SAMPLES; s++) {
-    const value = atF32(values, start + s * step)
-    let place = s
-    while (place > 0 && atF32(samples, place - 1) > value) {
-      store<f32>(samples + ((<usize>place) << 2), atF32(samples, place - 1))
-      place--
-    }
-    store<f32>(samples + ((<usize>place) << 2), value)
-  }
-  return atF32(samples, SAMPLES >> 1)
-}
-
-// Weighing: r and n of the cycle in f64, n from its last hop backwards.
-// Offsets of ratesAt: 0 and 8 leaving the token, 16 and 24 coming back to it.
-
-export function weighTwo(p: i32, q: i32): void {
-  const first = ratesAt(p)
-  const last = ratesAt(q)
-  const r = load<f64>(first, 16) * load<f64>(last)
-  if (!(r > 1)) return
-  const n = load<f64>(first, 24) + load<f64>(first, 16) * load<f64>(last, 8)
-  hit(r, n, <u32>p | EDGE_TAG, <u32>q | EDGE_TAG)
-}
-
-export function weighThree(i: i32, q: i32): void {
-  const near = ratesAt(at32(nearAt, i))
-  const far = ratesAt(at32(farAt, i))
-  const last = ratesAt(q)
-  const r1 = load<f64>(near, 16)
-  const r2 = load<f64>(far, 16)
-  const r = r1 * r2 * load<f64>(last)
-  if (!(r > 1)) return
-  const n =
-    load<f64>(near, 24) + r1 * (load<f64>(far, 24) + r2 * load<f64>(last, 8))
-  hit(r, n, i, <u32>q | EDGE_TAG)
-}
-
-export function weighFour(i: i32, j: i32): void {
-  if (at32(overAt, i) == at32(overAt, j)) return
-  const a = ratesAt(at32(nearAt, i))
-  const b = ratesAt(at32(farAt, i))
-  const c = ratesAt(at32(farAt, j))
-  const d = ratesAt(at32(nearAt, j))
-  const r1 = load<f64>(a, 16)
-  const r2 = load<f64>(b, 16)
-  const r3 = load<f64>(c)
-  const r = r1 * r2 * (r3 * load<f64>(d))
-  if (!(r > 1)) return
-  const n =
-    load<f64>(a, 24) +
-    r1 * (load<f64>(b, 24) + r2 * (load<f64>(c, 8) + r3 * load<f64>(d, 8)))
-  hit(r, n, i, j)
+/** Pairs of a leg out to c and a leg back over another token. */
+function pairsOfLegs(c: i32): f64 {
+  let pairs: f64 = 0
+  for (let far = at32(nearEnd, c); far < at32(rowStart, c + 1); far++)
+    pairs += <f64>nearCount(at32(leadsTo, far)) * <f64>at32(othersOf, far)
+  return pairs
 }

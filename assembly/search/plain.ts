@@ -2,9 +2,9 @@
 // f64, one by one. It finds what the fast search must find; tests compare them.
 
 import { tokenCount } from '../memory'
-import { weighFour, weighThree, weighTwo } from './cycles'
 import { at32 } from './graph'
 import { base, nearEnd, nearStart, slotStart } from './legs'
+import { weighFour, weighThree, weighTwo } from './weigh'
 
 /** Weighs every cycle of 2 to maxHops hops through the base in hand. */
 export function searchPlainly(maxHops: i32): void {

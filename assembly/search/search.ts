@@ -5,7 +5,7 @@ import { MAX_BASES, MAX_HOPS, STATUS_CAPACITY, STATUS_OK } from '../layout'
 import { exchangePointer } from '../math/exports'
 import { poolCount, releaseSearch, take, tokenCount } from '../memory'
 import { countOver, searchOver, weighLegsOver } from './changed'
-import { allocateCycles, countCycles, searchAll } from './cycles'
+import { countCycles, searchAll } from './cycles'
 import { at32, buildGraph, put32 } from './graph'
 import {
   acceptAll,
@@ -18,6 +18,7 @@ import {
   hitsOfBase,
   startHits,
 } from './hits'
+import { allocateJoin } from './join'
 import { layOutLegs, selectBase, slotStart, weighLegs } from './legs'
 import { searchPlainly } from './plain'
 import {
@@ -66,7 +67,7 @@ export function prepareSearch(count: i32, survivorRoom: i32): i32 {
     cycles3 += countCycles(3)
     cycles4 += countCycles(4)
   }
-  if (!allocateCycles(mostSlots)) return STATUS_CAPACITY
+  if (!allocateJoin(mostSlots)) return STATUS_CAPACITY
   baseCount = count
   return STATUS_OK
 }
