@@ -1,4 +1,5 @@
-const mask64 = (1n << 64n) - 1n
+const twoTo64 = 1n << 64n
+const twoTo128 = 1n << 128n
 
 /** Writes a non-negative integer below 2^256 as four words, lowest first. */
 export function writeUint256(
@@ -6,10 +7,12 @@ export function writeUint256(
   at: number,
   value: bigint,
 ): void {
-  words[at] = value & mask64
-  words[at + 1] = (value >> 64n) & mask64
-  words[at + 2] = (value >> 128n) & mask64
-  words[at + 3] = value >> 192n
+  // A word takes the low 64 bits of what is assigned to it. Most amounts are
+  // below 2^128, and every shift makes a new bigint.
+  words[at] = value
+  words[at + 1] = value < twoTo64 ? 0n : value >> 64n
+  words[at + 2] = value < twoTo128 ? 0n : value >> 128n
+  words[at + 3] = value < twoTo128 ? 0n : value >> 192n
 }
 
 /** Reads four words, lowest first. */
