@@ -72,19 +72,26 @@ function bestPowerOfTwo(profitAt: (input: bigint) => Profit): bigint {
 }
 
 /**
- * The input of the greatest profit in [low, high], to 1 part in 2^26: profit is
- * flat at its top, so there it is right to about 1 part in 2^50.
+ * The input of the greatest profit in [low, high]. Profit is flat at its top:
+ * an input to 1 part in 2^26 has the profit to about 1 part in 2^50. Where
+ * the inputs end before the top, profit still rises there: to the last unit.
  */
 function ternarySearch(
   profitAt: (input: bigint) => Profit,
   low: bigint,
   high: bigint,
 ): bigint {
-  while (high - low > 3n + (low >> 26n)) {
+  let isCut = profitAt(high) === undefined
+  while (high - low > 3n + (isCut ? 0n : low >> 26n)) {
     const third = (high - low) / 3n
     const [a, b] = [low + third, high - third]
-    if (isBetter(profitAt(b), profitAt(a))) low = a
-    else high = b
+    const profit = profitAt(b)
+    if (isBetter(profit, profitAt(a))) {
+      low = a
+    } else {
+      high = b
+      isCut = profit === undefined
+    }
   }
   let best = low
   for (const input of [low + 1n, (low + high) / 2n, high - 1n, high]) {
