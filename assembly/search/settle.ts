@@ -40,6 +40,8 @@ export const RESULT_ROOM = 128
 const MOST: f64 = 1e77
 /** Every hop may ask for less, twice. */
 const ATTEMPTS = 2 * MAX_HOPS + 1
+/** Units an output is lowered by at most, doubling, to stay inside what is known. */
+const MOST_LESS: u64 = 1 << 40
 
 const results = memory.data(24576, 16)
 const target = memory.data(32, 16)
@@ -86,7 +88,7 @@ function fit(amounts: usize, edges: usize, hops: i32): bool {
     // The pool pays what it has: ask the hops before it for just that much.
     if (!isCurved(poolRecord(edgeOf(edges, stopped) >> 1))) return false
     u256.copy(tooMuch, amounts)
-    if (!walkBack(amounts, edges, stopped)) return false
+    if (!walkBackInside(amounts, edges, stopped)) return false
     // The least input that brings enough may bring too much: one less never does.
     if (!u256.lessThan(amounts, tooMuch)) u256.sub64(amounts, tooMuch, 1)
     if (u256.isZero(amounts)) return false
@@ -94,9 +96,22 @@ function fit(amounts: usize, edges: usize, hops: i32): bool {
   return false
 }
 
-/** Takes the least input that pays the same. */
+/**
+ * Walks back from what hop `last` paid, or from a little less: an output that
+ * takes the price just to the end of the known ticks is not known for certain.
+ */
+function walkBackInside(amounts: usize, edges: usize, last: i32): bool {
+  const paid = amountAt(amounts, last + 1)
+  for (let less: u64 = 1; less < MOST_LESS; less <<= 1) {
+    if (walkBack(amounts, edges, last)) return true
+    if (u256.sub64(paid, paid, less)) return false
+  }
+  return false
+}
+
+/** Takes the least input that pays the same, where that is known. */
 function trim(amounts: usize, edges: usize, hops: i32): bool {
-  return walkBack(amounts, edges, hops - 1) && swapThrough(amounts, edges, hops) < 0
+  return !walkBack(amounts, edges, hops - 1) || swapThrough(amounts, edges, hops) < 0
 }
 
 /** Fills the amounts from the best whole amount of the coarsest token; false where no token is coarse, or none fits. */
