@@ -19,8 +19,6 @@ import {
   POOL_BOUND1,
   POOL_FAMILY,
   POOL_FEE_PIPS,
-  POOL_KNOWN_HIGH,
-  POOL_KNOWN_LOW,
   POOL_LIQUIDITY,
   POOL_RATE0,
   POOL_RATE1,
@@ -40,10 +38,10 @@ import {
   TICK_SQRT_RATIO,
 } from '../layout'
 import * as u256 from '../math/uint256'
-import { cursorAt, hasTick, tickRecord } from './concentrated'
+import { cursorAt, hasTick, knownEnd, tickRecord } from './concentrated'
 import { approximateGamma } from './fee'
 import * as solidlyStable from './solidlyStable'
-import { getSqrtRatioAtTick, MAX_TICK, MIN_TICK } from './tickMath'
+import { getSqrtRatioAtTick } from './tickMath'
 
 const TWO_64: f64 = 18446744073709551616.0
 const TWO_96: f64 = 79228162514264337593543950336.0
@@ -116,11 +114,9 @@ export function refreshTicks(pool: usize): void {
         <f64>load<i64>(record + TICK_LIQUIDITY_NET, 8) * TWO_64,
     )
   }
-  const low = max(load<i32>(pool + POOL_KNOWN_LOW), MIN_TICK)
-  const high = min(load<i32>(pool + POOL_KNOWN_HIGH), MAX_TICK)
-  getSqrtRatioAtTick(ratio, low)
+  getSqrtRatioAtTick(ratio, knownEnd(pool, true))
   store<f64>(pool + POOL_APPROXIMATE_KNOWN_LOW, u256.approximate(ratio) / TWO_96)
-  getSqrtRatioAtTick(ratio, high)
+  getSqrtRatioAtTick(ratio, knownEnd(pool, false))
   store<f64>(pool + POOL_APPROXIMATE_KNOWN_HIGH, u256.approximate(ratio) / TWO_96)
 }
 
@@ -204,7 +200,7 @@ function followStable(pool: usize, zeroForOne: bool, input: f64): void {
     const excess = v * (cube + x * (3 * y0 * y0 - 3 * y0 * v + v * v)) - given
     const step = excess / (cube + 3 * x * y * y)
     v -= step
-    if (abs(step) <= 1e-16 * v) break
+    if (abs(step) <= 1e-16 * abs(v)) break
   }
   const y = y0 - v
   const fy = cube + 3 * x * y * y
@@ -214,6 +210,13 @@ function followStable(pool: usize, zeroForOne: bool, input: f64): void {
   approximateOut = v * unitOut
   approximateRate = (gamma * slope * unitOut) / unitIn
   approximateCurvature = (gamma * abs(bend)) / (2 * slope * unitIn)
+}
+
+/** About the input for which a stable pair pays `amountOut`: the curve is the same for the other token, put back. */
+export function approximateStableInput(pool: usize, zeroForOne: bool, amountOut: usize): f64 {
+  const gamma = approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
+  followStable(pool, !zeroForOne, -u256.approximate(amountOut) / gamma)
+  return -approximateOut / gamma
 }
 
 function refreshConcentrated(pool: usize): void {

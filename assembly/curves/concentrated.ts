@@ -78,6 +78,7 @@ export function swap(
   u256.set64(paid, 0)
   if (!limitIsAllowed(limit, zeroForOne)) return STATUS_REVERTS
   const knownEnds = boundByKnownTicks(pool, zeroForOne, limit)
+  let reachedEnd = false
   const feePips = load<u32>(pool + POOL_FEE_PIPS)
   const spacing = load<i32>(pool + POOL_TICK_SPACING)
   let tick = load<i32>(pool + POOL_TICK)
@@ -98,6 +99,12 @@ export function swap(
       : computeSwapStepExactOut(price, target, liquidity, remaining, feePips)
     if (!stepped || !settleStep(exactIn)) return STATUS_REVERTS
     u256.copy(price, sqrtPriceNext)
+    // The contract knows nothing of our known ticks and would have stepped past
+    // them: what filled exactly here would not round so on chain.
+    if (knownEnds && target == bound && u256.equals(price, bound)) {
+      reachedEnd = !u256.equals(bound, nextPrice)
+      if (reachedEnd) break
+    }
 
     if (u256.equals(price, nextPrice)) {
       if (initialised) {
@@ -108,7 +115,7 @@ export function swap(
     }
   }
 
-  if (u256.isZero(remaining)) end = END_FILLED
+  if (u256.isZero(remaining) && !reachedEnd) end = END_FILLED
   else end = knownEnds ? END_KNOWN_TICKS : END_PRICE_LIMIT
   u256.copy(amountIn, taken)
   u256.copy(amountOut, paid)
@@ -195,13 +202,22 @@ function limitIsAllowed(limit: usize, zeroForOne: bool): bool {
 /** bound = the nearer of the limit and the end of the known ticks; returns whether that is the latter. */
 function boundByKnownTicks(pool: usize, zeroForOne: bool, limit: usize): bool {
   u256.copy(bound, limit)
-  const known = zeroForOne
-    ? max(load<i32>(pool + POOL_KNOWN_LOW), MIN_TICK)
-    : min(load<i32>(pool + POOL_KNOWN_HIGH), MAX_TICK)
-  getSqrtRatioAtTick(scratch, known)
+  getSqrtRatioAtTick(scratch, knownEnd(pool, zeroForOne))
   if (!isBefore(scratch, limit, zeroForOne)) return false
   u256.copy(bound, scratch)
   return true
+}
+
+/** The tick where a swap has to stop; that of the whole scale where the known ticks reach the last usable one. */
+export function knownEnd(pool: usize, zeroForOne: bool): i32 {
+  const spacing = load<i32>(pool + POOL_TICK_SPACING)
+  const lastUsable = (MAX_TICK / spacing) * spacing
+  if (zeroForOne) {
+    const low = load<i32>(pool + POOL_KNOWN_LOW)
+    return low <= -lastUsable ? MIN_TICK : low
+  }
+  const high = load<i32>(pool + POOL_KNOWN_HIGH)
+  return high >= lastUsable ? MAX_TICK : high
 }
 
 /** Books the last step; false where int256 overflows. */

@@ -12,6 +12,7 @@ import {
   STATUS_OK,
 } from '../layout'
 import * as u256 from '../math/uint256'
+import { approximateStableInput } from './approximate'
 import * as concentrated from './concentrated'
 import * as constantProduct from './constantProduct'
 import * as solidlyStable from './solidlyStable'
@@ -80,7 +81,9 @@ export function leastAmountInOf(
   if (family == FAMILY_CONCENTRATED)
     return leastConcentrated(amountIn, pool, zeroForOne, amountOut)
   if (family == FAMILY_SOLIDLY_STABLE)
-    return solidlyStable.leastAmountIn(amountIn, pool, zeroForOne, amountOut)
+    return solidlyStable.leastAmountIn(
+      amountIn, pool, zeroForOne, amountOut, approximateStableInput(pool, zeroForOne, amountOut),
+    )
   const reserveIn = pool + (zeroForOne ? POOL_RESERVE0 : POOL_RESERVE1)
   const reserveOut = pool + (zeroForOne ? POOL_RESERVE1 : POOL_RESERVE0)
   const feePips = load<u32>(pool + POOL_FEE_PIPS)
@@ -115,7 +118,8 @@ function leastConcentrated(
 ): i32 {
   u256.copy(asked, amountOut)
   const status = swapConcentrated(enough, pool, zeroForOne, false, asked)
-  if (status != STATUS_OK || concentrated.end != END_FILLED) {
+  const atTheEnd = concentrated.end != END_FILLED
+  if (status != STATUS_OK || (atTheEnd && !u256.equals(unused, asked))) {
     u256.copy(amountIn, enough)
     return status
   }
@@ -139,6 +143,11 @@ function leastConcentrated(
     u256.add(candidate, candidate, tooLittle)
     if (pays(pool, zeroForOne)) u256.copy(enough, candidate)
     else u256.copy(tooLittle, candidate)
+  }
+  if (atTheEnd) {
+    // Paid in full at the end of what is known: less may do, clear of it.
+    u256.copy(candidate, enough)
+    pays(pool, zeroForOne)
   }
   u256.copy(amountIn, enough)
   return STATUS_OK

@@ -19,6 +19,9 @@ import * as u256 from '../math/uint256'
 import { addFee, takeFee } from './solidlyVolatile'
 
 const ITERATIONS = 255
+const MOST_GUESSED: f64 = 1e77
+/** About how far a guess in f64 is off. */
+const GUESS_ERROR: f64 = 1e-14
 
 const wad = memory.data(32, 16)
 const three = memory.data(32, 16)
@@ -37,6 +40,8 @@ const t3 = memory.data(32, 16)
 const t4 = memory.data(32, 16)
 const t5 = memory.data(32, 16)
 const given = memory.data(32, 16)
+const wanted = memory.data(32, 16)
+const stride = memory.data(32, 16)
 const low = memory.data(32, 16)
 const high = memory.data(32, 16)
 const middle = memory.data(32, 16)
@@ -82,44 +87,61 @@ export function getAmountOut(
   return STATUS_OK
 }
 
-/** The least amountIn whose getAmountOut is at least amountOut, by bisection on the exact formula. */
+/**
+ * The least amountIn whose getAmountOut is at least amountOut, by exact trials:
+ * strides grow away from `guess` until they enclose it, then halve. With few
+ * decimals the contract reverts on single inputs amid others that work, with
+ * any on very large ones: those are not enough. Where rounding makes the curve
+ * waver it is an input that is enough while one unit less is not.
+ */
 export function leastAmountIn(
   out: usize,
   pool: usize,
   zeroForOne: bool,
   amountOut: usize,
+  guess: f64,
 ): i32 {
   const reserveOut = pool + (zeroForOne ? POOL_RESERVE1 : POOL_RESERVE0)
-  if (!u256.lessThan(amountOut, reserveOut)) return STATUS_REVERTS
+  if (u256.isZero(amountOut) || !u256.lessThan(amountOut, reserveOut)) return STATUS_REVERTS
+  u256.copy(wanted, amountOut)
+  const about: f64 = guess >= 1 && guess < MOST_GUESSED ? guess : 1
+  u256.fromApproximate(high, about)
+  u256.fromApproximate(stride, max(about * GUESS_ERROR, 1))
   u256.set64(low, 0)
-  u256.set64(high, 1)
-  while (givesLess(pool, zeroForOne, high, amountOut)) {
-    u256.copy(low, high)
-    if (u256.add(high, high, high)) return STATUS_REVERTS
+  if (isEnough(pool, zeroForOne, high)) {
+    while (u256.lessThan(stride, high)) {
+      u256.sub(middle, high, stride)
+      if (!isEnough(pool, zeroForOne, middle)) {
+        u256.copy(low, middle)
+        break
+      }
+      u256.copy(high, middle)
+      u256.add(stride, stride, stride)
+    }
+  } else {
+    do {
+      u256.copy(low, high)
+      if (u256.add(high, high, stride)) return STATUS_REVERTS
+      u256.add(stride, stride, stride)
+    } while (!isEnough(pool, zeroForOne, high))
   }
-  // low gives too little; high gives enough, or reverts because it is too much.
   for (;;) {
     u256.sub(middle, high, low)
     if (u256.bitLength(middle) <= 1) break
     u256.halve(middle)
     u256.add(middle, middle, low)
-    if (givesLess(pool, zeroForOne, middle, amountOut)) u256.copy(low, middle)
-    else u256.copy(high, middle)
+    if (isEnough(pool, zeroForOne, middle)) u256.copy(high, middle)
+    else u256.copy(low, middle)
   }
   u256.copy(out, high)
-  return getAmountOut(given, pool, zeroForOne, high)
+  return STATUS_OK
 }
 
-/** Whether amountIn is accepted and pays less than amountOut. */
-function givesLess(
-  pool: usize,
-  zeroForOne: bool,
-  amountIn: usize,
-  amountOut: usize,
-): bool {
+/** Whether the pool takes an input and pays what is wanted. */
+function isEnough(pool: usize, zeroForOne: bool, amountIn: usize): bool {
   return (
     getAmountOut(given, pool, zeroForOne, amountIn) == STATUS_OK &&
-    u256.lessThan(given, amountOut)
+    !u256.lessThan(given, wanted)
   )
 }
 

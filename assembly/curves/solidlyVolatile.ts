@@ -9,12 +9,13 @@ import { STATUS_OK, STATUS_REVERTS } from '../layout'
 import * as u256 from '../math/uint256'
 
 const PIPS: u32 = 1000000
+const CONTRACT_UNITS: u32 = 10000
 
-const million = memory.data(32, 16)
 const fee = memory.data(32, 16)
 const afterFee = memory.data(32, 16)
 const numerator = memory.data(32, 16)
 const denominator = memory.data(32, 16)
+const unused = memory.data(32, 16)
 
 /** The pair's getAmountOut: rounds down. */
 export function getAmountOut(
@@ -33,7 +34,7 @@ export function getAmountOut(
   return STATUS_OK
 }
 
-/** The least amountIn whose getAmountOut is at least amountOut. */
+/** The least amountIn whose getAmountOut is at least amountOut; reverts where that one does. */
 export function leastAmountIn(
   out: usize,
   amountOut: usize,
@@ -41,18 +42,35 @@ export function leastAmountIn(
   reserveOut: usize,
   feePips: u32,
 ): i32 {
-  if (!u256.lessThan(amountOut, reserveOut)) return STATUS_REVERTS
+  if (u256.isZero(amountOut) || !u256.lessThan(amountOut, reserveOut)) return STATUS_REVERTS
   if (u256.mul(numerator, amountOut, reserveIn)) return STATUS_REVERTS
   u256.sub(denominator, reserveOut, amountOut)
   u256.divRoundingUp(afterFee, numerator, denominator)
-  return addFee(out, afterFee, feePips) ? STATUS_REVERTS : STATUS_OK
+  if (addFee(out, afterFee, feePips)) return STATUS_REVERTS
+  return getAmountOut(unused, out, reserveIn, reserveOut, feePips)
+}
+
+/**
+ * What the fee is counted in: the contract's 1/10,000, or pips where a fork's
+ * fee is finer. The quotient is the same, where a product overflows is not.
+ */
+// @ts-ignore: decorator
+@inline
+function unitsOf(feePips: u32): u32 {
+  return feePips % (PIPS / CONTRACT_UNITS) == 0 ? CONTRACT_UNITS : PIPS
+}
+
+// @ts-ignore: decorator
+@inline
+function feeOf(feePips: u32, units: u32): u32 {
+  return units == PIPS ? feePips : feePips / (PIPS / CONTRACT_UNITS)
 }
 
 /** out = amount - floor(amount·fee); returns whether it overflowed. */
 export function takeFee(out: usize, amount: usize, feePips: u32): bool {
-  if (u256.mul32(fee, amount, feePips)) return true
-  u256.set64(million, PIPS)
-  u256.div(fee, fee, million)
+  const units = unitsOf(feePips)
+  if (u256.mul32(fee, amount, feeOf(feePips, units))) return true
+  u256.mulDiv32(fee, fee, 1, units)
   u256.sub(out, amount, fee)
   return false
 }
@@ -68,8 +86,6 @@ export function addFee(out: usize, kept: usize, feePips: u32): bool {
     return false
   }
   u256.sub64(out, kept, 1)
-  if (u256.mul32(out, out, PIPS)) return true
-  u256.set64(million, PIPS - feePips)
-  u256.div(out, out, million)
+  if (u256.mulDiv32(out, out, PIPS, PIPS - feePips)) return true
   return u256.add64(out, out, 1)
 }
