@@ -41,8 +41,6 @@ import { getSqrtRatioAtTick, MAX_TICK, MIN_TICK } from './tickMath'
 
 const WORD_BITS = 8
 const WORD_LAST = 255
-const MAX_AMOUNT_BITS = 255
-const MAX_LIQUIDITY_BITS = 128
 
 const price = memory.data(32, 16)
 const liquidity = memory.data(32, 16)
@@ -69,7 +67,7 @@ export function swap(
   amount: usize,
   limit: usize,
 ): i32 {
-  if (u256.isZero(amount) || u256.exceedsBits(amount, MAX_AMOUNT_BITS))
+  if (u256.isZero(amount) || isNegative(amount))
     return STATUS_REVERTS
   u256.copy(price, pool + POOL_SQRT_PRICE)
   u256.copy(liquidity, pool + POOL_LIQUIDITY)
@@ -223,12 +221,18 @@ export function knownEnd(pool: usize, zeroForOne: bool): i32 {
 /** Books the last step; false where int256 overflows. */
 function settleStep(exactIn: bool): bool {
   if (u256.add(stepFee, stepFee, stepAmountIn)) return false
-  if (u256.exceedsBits(stepFee, MAX_AMOUNT_BITS)) return false
-  if (u256.exceedsBits(stepAmountOut, MAX_AMOUNT_BITS)) return false
+  if (isNegative(stepFee) || isNegative(stepAmountOut)) return false
   u256.sub(remaining, remaining, exactIn ? stepFee : stepAmountOut)
   u256.add(taken, taken, stepFee)
   u256.add(paid, paid, stepAmountOut)
-  return !u256.exceedsBits(exactIn ? paid : taken, MAX_AMOUNT_BITS)
+  return !isNegative(exactIn ? paid : taken)
+}
+
+/** Whether int256 has no room for it. */
+// @ts-ignore: decorator
+@inline
+function isNegative(amount: usize): bool {
+  return <i64>u256.word(amount, 3) < 0
 }
 
 /** Adds a tick's liquidity, signed by the direction it is crossed in; false where it leaves uint128. */
@@ -239,5 +243,5 @@ function cross(record: usize, zeroForOne: bool): bool {
   u256.setWords(scratch, low, <u64>high, <u64>sign, <u64>sign)
   if (zeroForOne) u256.sub(liquidity, liquidity, scratch)
   else u256.add(liquidity, liquidity, scratch)
-  return !u256.exceedsBits(liquidity, MAX_LIQUIDITY_BITS)
+  return (u256.word(liquidity, 2) | u256.word(liquidity, 3)) == 0
 }

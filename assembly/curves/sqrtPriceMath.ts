@@ -8,6 +8,15 @@
 // rounded up, what leaves is rounded down, and the price moves no further than
 // the exact amount would move it.
 
+import {
+  FLOOR_ONE,
+  productError,
+  productErrors,
+  rest,
+  rests,
+  storeFloor,
+  upper,
+} from '../math/doubleDouble'
 import { multiplyFourByTwoWords, multiplyTwoWords } from '../math/product'
 import {
   divideByFourWords,
@@ -29,6 +38,10 @@ const AMOUNT_BITS = 126
 const LOW: u64 = 0xffffffff
 const TWO_96: f64 = 79228162514264337593543950336.0
 const TWO_192: f64 = 6277101735386680763835789423207666416102355444464034512896.0
+const TWO_32: f64 = 4294967296.0
+const TWO_64: f64 = 18446744073709551616.0
+/** 2^-98: two conversions, two products and a division of 2^-102 to 2^-101 each. */
+const RELATIVE_ERROR: f64 = 3.1554436208840472e-30
 
 const difference = memory.data(32, 16)
 const numerator = memory.data(32, 16)
@@ -40,6 +53,7 @@ const wide = memory.data(40, 16)
 /** out = token0 between two prices, a ≤ b, rounded up. */
 export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
+  if (estimateAmount0(out, a, b, liquidity, FLOOR_ONE)) return true
   const remainder = divideAmount0(a, b, liquidity)
   if (remainder != TOO_LARGE) {
     storeQuotientRoundedUp(out, remainder)
@@ -55,6 +69,7 @@ export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquid
 /** out = token0 between two prices, a ≤ b, rounded down. */
 export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
+  if (estimateAmount0(out, a, b, liquidity, 0)) return true
   if (divideAmount0(a, b, liquidity) != TOO_LARGE) {
     storeQuotient(out)
     return true
@@ -69,17 +84,14 @@ export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liqu
 /** out = token1 between two prices, a ≤ b, rounded up. */
 export function getAmount1DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
   u256.sub(difference, b, a)
-  if (multiplyAmount1(out, liquidity)) {
-    if (load<u64>(wide) | (load<u64>(wide, 8) & LOW)) u256.add64(out, out, 1)
-    return true
-  }
+  if (multiplyAmount1(out, liquidity, LOW)) return true
   return !u256.mulShift96RoundingUp(out, liquidity, difference)
 }
 
 /** out = token1 between two prices, a ≤ b, rounded down. */
 export function getAmount1DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
   u256.sub(difference, b, a)
-  if (multiplyAmount1(out, liquidity)) return true
+  if (multiplyAmount1(out, liquidity, 0)) return true
   return !u256.mulShift96(out, liquidity, difference)
 }
 
@@ -89,7 +101,8 @@ export function getAmount1DeltaRoundingDown(out: usize, a: usize, b: usize, liqu
 export function approximateAmount0Delta(a: usize, b: usize, liquidity: usize): f64 {
   return (
     (approximateAmount1Delta(a, b, liquidity) * TWO_192) /
-    (u256.approximate(a) * u256.approximate(b))
+    (toFloat2(u256.word(a, 0), u256.word(a, 1)) *
+      toFloat2(u256.word(b, 0), u256.word(b, 1)))
   )
 }
 
@@ -106,6 +119,74 @@ export function approximateAmount1Delta(a: usize, b: usize, liquidity: usize): f
   const b0 = u256.word(b, 0)
   const move = toFloat2(b0 - a0, u256.word(b, 1) - u256.word(a, 1) - u64(b0 < a0))
   return (move * toFloat2(u256.word(liquidity, 0), u256.word(liquidity, 1))) / TWO_96
+}
+
+/**
+ * out = L·(b - a)·2^96/(a·b), rounded down after `added`/2^24, where its 106
+ * bits leave no doubt about the whole units: half the cost of dividing
+ * integers. False where they do.
+ */
+function estimateAmount0(out: usize, a: usize, b: usize, liquidity: usize, added: i64): bool {
+  if (
+    !u256.fitsTwoWords(b, PRICE_BITS) ||
+    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
+  )
+    return false
+  const a0 = u256.word(a, 0)
+  const b0 = u256.word(b, 0)
+  const move = i64x2(b0 - a0, u256.word(b, 1) - u256.word(a, 1) - u64(b0 < a0))
+  // L and a in the lanes of x, b - a and b in those of y.
+  const l = u256.lowWords(liquidity)
+  const from = u256.lowWords(a)
+  const to = u256.lowWords(b)
+  const x01 = v128.shuffle<u32>(l, from, 0, 4, 1, 5)
+  const x23 = v128.shuffle<u32>(l, from, 2, 6, 3, 7)
+  const y01 = v128.shuffle<u32>(move, to, 0, 4, 1, 5)
+  const y23 = v128.shuffle<u32>(move, to, 2, 6, 3, 7)
+  const x0 = limbs(x01, 1)
+  const x1 = limbs(upper(x01), TWO_32)
+  const x2 = limbs(x23, TWO_64)
+  const x3 = limbs(upper(x23), TWO_96)
+  const y0 = limbs(y01, 1)
+  const y1 = limbs(upper(y01), TWO_32)
+  const y2 = limbs(y23, TWO_64)
+  const y3 = limbs(upper(y23), TWO_96)
+  const xs2 = f64x2.add(x3, x2)
+  const xs1 = f64x2.add(xs2, x1)
+  const x = f64x2.add(xs1, x0)
+  const xRest = f64x2.add(f64x2.add(rests(x3, x2, xs2), rests(xs2, x1, xs1)), rests(xs1, x0, x))
+  const ys2 = f64x2.add(y3, y2)
+  const ys1 = f64x2.add(ys2, y1)
+  const y = f64x2.add(ys1, y0)
+  const yRest = f64x2.add(f64x2.add(rests(y3, y2, ys2), rests(ys2, y1, ys1)), rests(ys1, y0, y))
+
+  // L·(b - a) and a·b, and the first over the second.
+  const product = f64x2.mul(x, y)
+  const productRest = f64x2.add(
+    productErrors(x, y, product),
+    f64x2.add(f64x2.mul(x, yRest), f64x2.mul(xRest, y)),
+  )
+  const n = f64x2.extract_lane(product, 0)
+  const d = f64x2.extract_lane(product, 1)
+  const inverse = 1 / d
+  const quotient = n * inverse
+  const back = quotient * d
+  const more =
+    (n - back - productError(quotient, d, back) +
+      (f64x2.extract_lane(productRest, 0) - quotient * f64x2.extract_lane(productRest, 1))) *
+    inverse
+  const sum = quotient + more
+  const whole = sum * TWO_96
+  const part = rest(quotient, more, sum) * TWO_96
+
+  return storeFloor(out, whole, part, whole * RELATIVE_ERROR, added)
+}
+
+/** The lower two of four 32-bit lanes, times a power of two. */
+// @ts-ignore: decorator
+@inline
+function limbs(lanes: v128, unit: f64): v128 {
+  return f64x2.mul(f64x2.convert_low_i32x4_u(lanes), f64x2.splat(unit))
 }
 
 /**
@@ -149,10 +230,11 @@ function divideAmount0(a: usize, b: usize, liquidity: usize): i32 {
   )
 }
 
-/** wide = L·difference, out = that >> 96; false where they are too large for that. */
-// @ts-ignore: decorator
-@inline
-function multiplyAmount1(out: usize, liquidity: usize): bool {
+/**
+ * out = L·difference >> 96, rounded up if `up` is LOW, down if it is 0; false
+ * where they are too large for that.
+ */
+function multiplyAmount1(out: usize, liquidity: usize, up: u64): bool {
   if (
     !u256.fitsTwoWords(difference, PRICE_BITS) ||
     !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
@@ -168,7 +250,13 @@ function multiplyAmount1(out: usize, liquidity: usize): bool {
   const w1 = load<u64>(wide, 8)
   const w2 = load<u64>(wide, 16)
   const w3 = load<u64>(wide, 24)
-  u256.setWords(out, (w1 >> 32) | (w2 << 32), (w2 >> 32) | (w3 << 32), w3 >> 32, 0)
+  // The 32 fraction bits of w1, and one for all of w0.
+  const fraction = (w1 & up) + (u64(load<u64>(wide) != 0) & up)
+  const one = u64(fraction != 0)
+  const low = ((w1 >> 32) | (w2 << 32)) + one
+  const carry = u64(low < one)
+  const middle = ((w2 >> 32) | (w3 << 32)) + carry
+  u256.setWords(out, low, middle, (w3 >> 32) + u64(middle < carry), 0)
   return true
 }
 

@@ -46,7 +46,7 @@ export function computeSwapStepExactIn(
 ): bool {
   const zeroForOne = !u256.lessThan(current, target)
   const reach = compare(
-    (u256.approximate(remaining) * <f64>(PIPS - feePips)) / <f64>PIPS,
+    u256.approximate(remaining) * (<f64>(PIPS - feePips) / <f64>PIPS),
     zeroForOne
       ? approximateAmount0Delta(target, current, liquidity)
       : approximateAmount1Delta(current, target, liquidity),

@@ -36,8 +36,15 @@ export function set64(p: usize, value: u64): void {
 // @ts-ignore: decorator
 @inline
 export function copy(out: usize, a: usize): void {
-  v128.store(out, v128.load(a))
-  v128.store(out, v128.load(a, 16), 16)
+  // Word by word: a vector load right after two word stores would wait for them.
+  setWords(out, word(a, 0), word(a, 1), word(a, 2), word(a, 3))
+}
+
+/** The low two words as a vector, loaded one by one for the same reason. */
+// @ts-ignore: decorator
+@inline
+export function lowWords(a: usize): v128 {
+  return i64x2.replace_lane(v128.load_zero<u64>(a), 1, word(a, 1))
 }
 
 // @ts-ignore: decorator
@@ -56,13 +63,20 @@ export function equals(a: usize, b: usize): bool {
   )
 }
 
+/** Whether a < b: whether a - b borrows. Free of branches, which random amounts would mispredict. */
+// @ts-ignore: decorator
+@inline
 export function lessThan(a: usize, b: usize): bool {
-  for (let i = 3; i >= 0; i--) {
-    const x = word(a, i)
-    const y = word(b, i)
-    if (x != y) return x < y
-  }
-  return false
+  const borrow0 = u64(word(a, 0) < word(b, 0))
+  const a1 = word(a, 1)
+  const b1 = word(b, 1)
+  const borrow1 = u64(a1 < b1) | (u64(a1 == b1) & borrow0)
+  const a2 = word(a, 2)
+  const b2 = word(b, 2)
+  const borrow2 = u64(a2 < b2) | (u64(a2 == b2) & borrow1)
+  const a3 = word(a, 3)
+  const b3 = word(b, 3)
+  return <bool>(u64(a3 < b3) | (u64(a3 == b3) & borrow2))
 }
 
 /** Whether a has at most `bits` bits, 64 ≤ bits < 128. */
@@ -87,29 +101,39 @@ export function bitLength(a: usize): i32 {
 
 /** out = a + b modulo 2^256; returns the carry. */
 export function add(out: usize, a: usize, b: usize): bool {
-  let carry: u64 = 0
-  for (let i: usize = 0; i < 32; i += 8) {
-    const x = load<u64>(a + i)
-    const s = x + load<u64>(b + i)
-    const t = s + carry
-    carry = u64(s < x) | u64(t < s)
-    store<u64>(out + i, t)
-  }
-  return carry != 0
+  const a0 = word(a, 0)
+  const a1 = word(a, 1)
+  const a2 = word(a, 2)
+  const a3 = word(a, 3)
+  const s0 = a0 + word(b, 0)
+  const carry0 = u64(s0 < a0)
+  const t1 = a1 + word(b, 1)
+  const s1 = t1 + carry0
+  const carry1 = u64(t1 < a1) | u64(s1 < carry0)
+  const t2 = a2 + word(b, 2)
+  const s2 = t2 + carry1
+  const carry2 = u64(t2 < a2) | u64(s2 < carry1)
+  const t3 = a3 + word(b, 3)
+  const s3 = t3 + carry2
+  setWords(out, s0, s1, s2, s3)
+  return <bool>(u64(t3 < a3) | u64(s3 < carry2))
 }
 
 /** out = a - b modulo 2^256; returns the borrow. */
 export function sub(out: usize, a: usize, b: usize): bool {
-  let borrow: u64 = 0
-  for (let i: usize = 0; i < 32; i += 8) {
-    const x = load<u64>(a + i)
-    const y = load<u64>(b + i)
-    const d = x - y
-    const t = d - borrow
-    borrow = u64(x < y) | u64(d < borrow)
-    store<u64>(out + i, t)
-  }
-  return borrow != 0
+  const a0 = word(a, 0)
+  const a1 = word(a, 1)
+  const a2 = word(a, 2)
+  const a3 = word(a, 3)
+  const b0 = word(b, 0)
+  const borrow0 = u64(a0 < b0)
+  const t1 = a1 - word(b, 1)
+  const borrow1 = u64(t1 > a1) | u64(t1 < borrow0)
+  const t2 = a2 - word(b, 2)
+  const borrow2 = u64(t2 > a2) | u64(t2 < borrow1)
+  const t3 = a3 - word(b, 3)
+  setWords(out, a0 - b0, t1 - borrow0, t2 - borrow1, t3 - borrow2)
+  return <bool>(u64(t3 > a3) | u64(t3 < borrow2))
 }
 
 /** out = a + value modulo 2^256; returns the carry. */
@@ -187,7 +211,7 @@ export function mulDivRoundingUp(out: usize, a: usize, b: usize, d: usize): bool
 /** out = floor(a × factor / d), 0 < d; returns whether it does not fit. */
 export function mulDiv32(out: usize, a: usize, factor: u32, d: u32): bool {
   if (fitsDivide20(a, factor, d)) {
-    divide20(out, a, factor, d)
+    divide20(out, a, factor, d, 0)
     return false
   }
   divide32(a, factor, d)
@@ -198,7 +222,7 @@ export function mulDiv32(out: usize, a: usize, factor: u32, d: u32): bool {
 /** out = ceil(a × factor / d), 0 < d; returns whether it does not fit. */
 export function mulDiv32RoundingUp(out: usize, a: usize, factor: u32, d: u32): bool {
   if (fitsDivide20(a, factor, d)) {
-    if (divide20(out, a, factor, d)) add64(out, out, 1)
+    divide20(out, a, factor, d, 1)
     return false
   }
   const remainder = divide32(a, factor, d)
@@ -335,13 +359,11 @@ function fitsDivide20(a: usize, factor: u32, d: u32): bool {
 }
 
 /**
- * out = floor(a × factor / d) below 2^127, factor and d below 2^20; returns
- * whether a remainder is left. Digits of 64, 44 and 20 bits: a remainder
- * before them still fits a word.
+ * out = a × factor / d below 2^127, factor and d below 2^20, rounded up if `up`
+ * is 1, down if it is 0. Digits of 64, 44 and 20 bits: a remainder before them
+ * still fits a word.
  */
-// @ts-ignore: decorator
-@inline
-function divide20(out: usize, a: usize, factor: u32, d: u32): bool {
+function divide20(out: usize, a: usize, factor: u32, d: u32, up: u64): void {
   const a0 = word(a, 0)
   const low = a0 * factor
   const high = word(a, 1) * factor + multiplyHigh(a0, factor)
@@ -351,8 +373,9 @@ function divide20(out: usize, a: usize, factor: u32, d: u32): bool {
   const middle = middlePart / divisor
   const lowPart = ((middlePart - middle * divisor) << 20) | (low & 0xfffff)
   const last = lowPart / divisor
-  setWords(out, (middle << 20) | last, top, 0, 0)
-  return lowPart != last * divisor
+  const one = up & u64(lowPart != last * divisor)
+  const lowWord = ((middle << 20) | last) + one
+  setWords(out, lowWord, top + u64(lowWord < one), 0, 0)
 }
 
 /** Whether the last divide's quotient needs more than 256 bits. */

@@ -20,28 +20,27 @@ import {
   U256_BYTES,
 } from '../layout'
 import {
+  FLOOR_ONE,
   productError,
   productErrors,
   rest,
   rests,
+  storeFloor,
+  upper,
 } from '../math/doubleDouble'
 import { mulLimbs, setLimb, limb, significantLimbs } from '../math/limbs'
 import * as u256 from '../math/uint256'
 import { poolRecord } from '../memory'
 import { NO_EDGE } from './hits'
 
-const TWO_64: f64 = 18446744073709551616.0
 const PER_2_64: f64 = 5.421010862427522e-20
 const TWO_32: f64 = 4294967296.0
-const PER_2_32: f64 = 2.3283064365386963e-10
 /** Relative error of the 106-bit A·B and B: some fifty operations of 2^-102 each. */
 const RELATIVE_ERROR: f64 = 2.5243548967072378e-29
 /** The same where a reserve exceeds 128 bits and was rounded to 53. */
 const COARSE_RELATIVE_ERROR: f64 = 2.842170943040401e-14
 /** Error of the last sum, which is made in f64 on the fraction alone. */
 const ROUNDING_ERROR: f64 = 1e-12
-/** Inputs below 2^112 are put together from two words. */
-const TWO_112: f64 = 5192296858534827628530496329220096.0
 
 const low = memory.data(32, 16)
 const middle = memory.data(32, 16)
@@ -183,44 +182,22 @@ export function bestInput(out: usize, edges: usize): bool {
   // whole + part is t + 1/2. Candidates: every integer from ceil(t - error) to ceil(t + error).
   if (!(whole + part > 0.5 - error)) return false
   if (!(whole < 5.7e76)) return false
+  // The integer nearest to t + 1/2 is the least that is not below t.
+  if (storeFloor(out, whole, part, error, FLOOR_ONE >> 1)) return !u256.isZero(out)
   fromPair(out, whole, part)
   const distance = distanceToBorder(whole, part)
   if (distance > error) return !u256.isZero(out)
   return decideExactly(out, edges, error)
 }
 
-/** The upper two of four 32-bit lanes, moved down. */
-// @ts-ignore: decorator
-@inline
-function upper(limbs: v128): v128 {
-  return v128.shuffle<u32>(limbs, limbs, 2, 3, 2, 3)
-}
-
 /** out = the integer nearest to whole + part. */
 function fromPair(out: usize, whole: f64, part: f64): void {
   const base = max<f64>(floor(whole), 0)
   const rest = max<f64>(nearest(whole - base + part), -base)
-  if (base < TWO_112) {
-    const high = floor(base * PER_2_64)
-    const word = toWord(base - high * TWO_64)
-    const added = <i64>rest
-    const sum = word + <u64>added
-    const carry = <i64>(sum < word) + (added >> 63)
-    u256.setWords(out, sum, <u64>(<i64>high + carry), 0, 0)
-    return
-  }
   u256.fromApproximate(out, base)
   u256.fromApproximate(middle, abs(rest))
   if (rest < 0) u256.sub(out, out, middle)
   else u256.add(out, out, middle)
-}
-
-/** A whole number 0 ≤ x < 2^64. */
-// @ts-ignore: decorator
-@inline
-function toWord(x: f64): u64 {
-  const high = floor(x * PER_2_32)
-  return (<u64>(<i64>high) << 32) + <u64>(<i64>(x - high * TWO_32))
 }
 
 /** How far whole + part is from the nearest half integer, where rounding turns. */
