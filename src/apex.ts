@@ -17,6 +17,8 @@ import {
   scanChangedPools,
 } from './services/scan/scan.ts'
 
+/** Above this many pools a scan takes so long that compiling no longer shows. */
+const warmUpPools = 10_000
 /** V8 has the kernel's hot loops in optimised code after two runs. */
 const warmUpScans = 2
 
@@ -42,8 +44,16 @@ export type ApexOptions = {
 export async function createApex(options: ApexOptions): Promise<Apex> {
   const engine = options.engine ?? (await createEngine())
   const apex = new Apex(options.market, engine)
-  if (engine.kind === 'wasm' && apex.market.wrappedNative) warmUp(apex)
+  if (isWorthWarming(apex)) warmUp(apex)
   return apex
+}
+
+function isWorthWarming({ engine, market }: Apex): boolean {
+  return (
+    engine.kind === 'wasm' &&
+    market.wrappedNative !== undefined &&
+    market.pools.length <= warmUpPools
+  )
 }
 
 /** Lays out the search from the usual base and lets the runtime compile it, so that the first scan is as quick as the next. */
