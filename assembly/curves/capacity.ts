@@ -45,7 +45,8 @@ function knownCapacity(pool: usize, zeroForOne: bool): f64 {
     const inside = hasTick(pool, cursor)
     const record = tickRecord(pool, cursor)
     const border = inside ? load<f64>(record + TICK_APPROXIMATE_SQRT) : last
-    input += liquidity * (zeroForOne ? 1 / border - 1 / s : border - s)
+    // Sums in f64 may leave a little less than nothing, over a range without end.
+    if (liquidity > 0) input += liquidity * (zeroForOne ? 1 / border - 1 / s : border - s)
     if (!inside) return input / approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
     const net = load<f64>(record + TICK_APPROXIMATE_NET)
     liquidity += zeroForOne ? -net : net
