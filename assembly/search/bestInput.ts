@@ -31,7 +31,7 @@ import {
 import { mulLimbs, setLimb, limb, significantLimbs } from '../math/limbs'
 import * as u256 from '../math/uint256'
 import { poolRecord } from '../memory'
-import { NO_EDGE } from './hits'
+import { NO_EDGE } from './graph'
 
 const PER_2_64: f64 = 5.421010862427522e-20
 const TWO_32: f64 = 4294967296.0

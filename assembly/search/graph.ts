@@ -23,6 +23,9 @@ import {
 } from '../layout'
 import { graphBuilt, graphStands, poolCount, poolRecord, take, tokenCount } from '../memory'
 
+/** In place of the edge of a hop that a shorter cycle does not have. */
+export const NO_EDGE: u32 = 0xffffffff
+
 /** r and n leaving the position's token, then r and n coming back. */
 export const RATES_STRIDE: usize = 32
 

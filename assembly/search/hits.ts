@@ -13,13 +13,11 @@
 import { isCurved } from '../curves/approximate'
 import { MAX_HOPS } from '../layout'
 import { poolCount, poolRecord, take } from '../memory'
-import { at32, edgeAt, limits } from './graph'
+import { at32, edgeAt, limits, NO_EDGE } from './graph'
 import { farAt, nearAt } from './legs'
 import { size, sizedInput, sizedProfit } from './sizing'
 import { keep, keptBar } from './survivors'
 
-/** In place of the edge of a hop a shorter cycle does not have. */
-export const NO_EDGE: u32 = 0xffffffff
 /** Marks a half that is one edge, not a leg. */
 export const EDGE_TAG: u32 = 0x80000000
 

@@ -25,7 +25,8 @@ import {
 import * as u256 from '../math/uint256'
 import { poolRecord } from '../memory'
 import { bestInput } from './bestInput'
-import { decode, NO_EDGE } from './hits'
+import { NO_EDGE } from './graph'
+import { decode } from './hits'
 import { selectBase } from './legs'
 import {
   survivor,

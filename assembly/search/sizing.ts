@@ -15,7 +15,7 @@ import {
 } from '../curves/approximate'
 import { MAX_HOPS } from '../layout'
 import { poolRecord } from '../memory'
-import { NO_EDGE } from './hits'
+import { NO_EDGE } from './graph'
 
 const STEPS = 96
 const CLOSE: f64 = 1e-14
