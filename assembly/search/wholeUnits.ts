@@ -70,19 +70,17 @@ export function bestUnits(place: i32): f64 {
   const centre = max(min(nearest(real), ceiling), 1)
   best = centre
   most = -Infinity
-  tryUnits(place, centre)
+  tryTwo(place, centre, centre)
   // A fee that is rounded down on its own gives units away: no bound then.
   const enough = anyFeeRounded() ? Infinity : gain * (1 - NOTHING)
-  for (let step = 1; step <= REACH && most < enough; step++) {
-    tryUnits(place, centre - <f64>step)
-    tryUnits(place, centre + <f64>step)
-  }
+  for (let step = 1; step <= REACH && most < enough; step++)
+    tryTwo(place, centre - <f64>step, centre + <f64>step)
   // A concentrated pool keeps the part of a unit its fee leaves over: no part, no loss.
   const period = place < hops ? load<f64>(piece(place), 40) : 0
   if (period > 1) {
     const even = nearest(centre / period) * period
-    for (let step = -EVEN_REACH; step <= EVEN_REACH && most < enough; step++)
-      tryUnits(place, even + <f64>step * period)
+    for (let step = 0; step <= EVEN_REACH && most < enough; step++)
+      tryTwo(place, even - <f64>step * period, even + <f64>step * period)
   }
   return best
 }
@@ -94,12 +92,19 @@ let best: f64 = 0
 let most: f64 = 0
 let ceiling: f64 = 0
 
-function tryUnits(place: i32, units: f64): void {
-  if (units < 1 || units > ceiling) return
-  const gain = gainOf(place, units)
-  if (gain <= most) return
-  most = gain
-  best = units
+/** Takes note of the better of two amounts. */
+function tryTwo(place: i32, less: f64, more: f64): void {
+  const gains = gainsOf(place, f64x2.replace_lane(f64x2.splat(less), 1, more))
+  const first = f64x2.extract_lane(gains, 0)
+  const second = f64x2.extract_lane(gains, 1)
+  if (first > most && less >= 1 && less <= ceiling) {
+    most = first
+    best = less
+  }
+  if (second > most && more >= 1 && more <= ceiling) {
+    most = second
+    best = more
+  }
 }
 
 // @ts-ignore: decorator
@@ -153,35 +158,53 @@ function periodOf(pool: usize): f64 {
   return <f64>(PIPS / a)
 }
 
-/** What the cycle gains when that amount is held at that place: rounded up before it, down after it. */
-function gainOf(place: i32, units: f64): f64 {
+/** What the cycle gains when either amount is held at that place: rounded up before it, down after it. */
+function gainsOf(place: i32, units: v128): v128 {
   let input = units
-  for (let hop = place - 1; hop >= 0; hop--) input = inputFor(piece(hop), input)
+  for (let hop = place - 1; hop >= 0; hop--) input = inputsFor(piece(hop), input)
   let output = units
-  for (let hop = place; hop < hops; hop++) output = outputOf(piece(hop), output)
-  return output - input
+  for (let hop = place; hop < hops; hop++) output = outputsOf(piece(hop), output)
+  return f64x2.sub(output, input)
 }
 
 /** out + r·d/(1 + n·d), rounded down. */
 // @ts-ignore: decorator
 @inline
-function outputOf(record: usize, input: f64): f64 {
+function outputsOf(record: usize, input: v128): v128 {
   const kept = load<f64>(record, 32)
-  if (kept > 0) input = ceil(input * kept) / kept
-  else if (kept < 0) input = floor(input * -kept) / -kept
-  const d = input - load<f64>(record)
-  const n = load<f64>(record, 24)
-  return floor(load<f64>(record, 8) + (load<f64>(record, 16) * d) / (1 + n * d))
+  if (kept > 0) input = over(f64x2.ceil(times(input, kept)), kept)
+  else if (kept < 0) input = over(f64x2.floor(times(input, -kept)), -kept)
+  const d = f64x2.sub(input, v128.load64_splat(record))
+  const slope = times(d, load<f64>(record, 16))
+  const bend = f64x2.add(f64x2.splat(1), times(d, load<f64>(record, 24)))
+  return f64x2.floor(f64x2.add(v128.load64_splat(record, 8), f64x2.div(slope, bend)))
 }
 
 /** The same the other way round, rounded up. */
 // @ts-ignore: decorator
 @inline
-function inputFor(record: usize, output: f64): f64 {
-  const t = output - load<f64>(record, 8)
-  const input = load<f64>(record) + t / (load<f64>(record, 16) - load<f64>(record, 24) * t)
+function inputsFor(record: usize, output: v128): v128 {
+  const t = f64x2.sub(output, v128.load64_splat(record, 8))
+  const slope = f64x2.sub(v128.load64_splat(record, 16), times(t, load<f64>(record, 24)))
+  const input = f64x2.add(v128.load64_splat(record), f64x2.div(t, slope))
+  const one = f64x2.splat(1)
   const kept = load<f64>(record, 32)
-  if (kept > 0) return floor((ceil(input * kept) - 1) / kept) + 1
-  if (kept < 0) return ceil(ceil(input * -kept) / -kept)
-  return ceil(input)
+  if (kept > 0) {
+    const most = f64x2.sub(f64x2.ceil(times(input, kept)), one)
+    return f64x2.add(f64x2.floor(over(most, kept)), one)
+  }
+  if (kept < 0) return f64x2.ceil(over(f64x2.ceil(times(input, -kept)), -kept))
+  return f64x2.ceil(input)
+}
+
+// @ts-ignore: decorator
+@inline
+function times(v: v128, factor: f64): v128 {
+  return f64x2.mul(v, f64x2.splat(factor))
+}
+
+// @ts-ignore: decorator
+@inline
+function over(v: v128, divisor: f64): v128 {
+  return f64x2.div(v, f64x2.splat(divisor))
 }
