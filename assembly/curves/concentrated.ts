@@ -45,8 +45,8 @@ const WORD_LAST = 255
 const price = memory.data(32, 16)
 const liquidity = memory.data(32, 16)
 const remaining = memory.data(32, 16)
-const taken = memory.data(32, 16)
-const paid = memory.data(32, 16)
+/** What the pool pays for an input so far, or takes for an output. */
+const calculated = memory.data(32, 16)
 const bound = memory.data(32, 16)
 const nextPrice = memory.data(32, 16)
 const scratch = memory.data(32, 16)
@@ -72,8 +72,7 @@ export function swap(
   u256.copy(price, pool + POOL_SQRT_PRICE)
   u256.copy(liquidity, pool + POOL_LIQUIDITY)
   u256.copy(remaining, amount)
-  u256.set64(taken, 0)
-  u256.set64(paid, 0)
+  u256.set64(calculated, 0)
   if (!limitIsAllowed(limit, zeroForOne)) return STATUS_REVERTS
   const knownEnds = boundByKnownTicks(pool, zeroForOne, limit)
   let reachedEnd = false
@@ -81,12 +80,17 @@ export function swap(
   const spacing = load<i32>(pool + POOL_TICK_SPACING)
   let tick = load<i32>(pool + POOL_TICK)
   let cursor = cursorAt(pool, tick, zeroForOne)
+  let border = zeroForOne ? i32.MAX_VALUE : i32.MIN_VALUE
 
   while (!u256.isZero(remaining) && isBefore(price, bound, zeroForOne)) {
     const ticked = initialisedTick(pool, cursor)
+    // The word's border stays until the tick is past it.
+    if (zeroForOne) {
+      if (tick < border) border = wordLow(tick, spacing)
+    } else if (tick >= border) border = wordHigh(tick, spacing)
     const next = zeroForOne
-      ? max(ticked, u256.isZero(liquidity) ? MIN_TICK : wordLow(tick, spacing))
-      : min(ticked, u256.isZero(liquidity) ? MAX_TICK : wordHigh(tick, spacing))
+      ? max(ticked, u256.isZero(liquidity) ? MIN_TICK : border)
+      : min(ticked, u256.isZero(liquidity) ? MAX_TICK : border)
     const initialised = next == ticked && hasTick(pool, cursor)
     if (initialised) loadSqrtRatio(nextPrice, tickRecord(pool, cursor))
     else getSqrtRatioAtTick(nextPrice, next)
@@ -115,8 +119,8 @@ export function swap(
 
   if (u256.isZero(remaining) && !reachedEnd) end = END_FILLED
   else end = knownEnds ? END_KNOWN_TICKS : END_PRICE_LIMIT
-  u256.copy(amountIn, taken)
-  u256.copy(amountOut, paid)
+  u256.sub(exactIn ? amountIn : amountOut, amount, remaining)
+  u256.copy(exactIn ? amountOut : amountIn, calculated)
   return STATUS_OK
 }
 
@@ -223,9 +227,8 @@ function settleStep(exactIn: bool): bool {
   if (u256.add(stepFee, stepFee, stepAmountIn)) return false
   if (isNegative(stepFee) || isNegative(stepAmountOut)) return false
   u256.sub(remaining, remaining, exactIn ? stepFee : stepAmountOut)
-  u256.add(taken, taken, stepFee)
-  u256.add(paid, paid, stepAmountOut)
-  return !isNegative(exactIn ? paid : taken)
+  u256.add(calculated, calculated, exactIn ? stepAmountOut : stepFee)
+  return !isNegative(calculated)
 }
 
 /** Whether int256 has no room for it. */
@@ -237,11 +240,25 @@ function isNegative(amount: usize): bool {
 
 /** Adds a tick's liquidity, signed by the direction it is crossed in; false where it leaves uint128. */
 function cross(record: usize, zeroForOne: bool): bool {
-  const low = load<u64>(record + TICK_LIQUIDITY_NET)
-  const high = load<i64>(record + TICK_LIQUIDITY_NET, 8)
-  const sign = high >> 63
-  u256.setWords(scratch, low, <u64>high, <u64>sign, <u64>sign)
-  if (zeroForOne) u256.sub(liquidity, liquidity, scratch)
-  else u256.add(liquidity, liquidity, scratch)
-  return (u256.word(liquidity, 2) | u256.word(liquidity, 3)) == 0
+  const n0 = load<u64>(record + TICK_LIQUIDITY_NET)
+  const n1 = load<u64>(record + TICK_LIQUIDITY_NET, 8)
+  const sign = <i64>n1 >> 63
+  const l0 = u256.word(liquidity, 0)
+  const l1 = u256.word(liquidity, 1)
+  let carry: i64
+  if (zeroForOne) {
+    const borrow0 = u64(l0 < n0)
+    const high = l1 - n1
+    carry = i64(l1 < n1) | i64(high < borrow0)
+    u256.setWords(liquidity, l0 - n0, high - borrow0, 0, 0)
+  } else {
+    const low = l0 + n0
+    const carry0 = u64(low < n0)
+    const sum = l1 + n1
+    const high = sum + carry0
+    carry = i64(sum < n1) | i64(high < carry0)
+    u256.setWords(liquidity, low, high, 0, 0)
+  }
+  // A third word would hold the carry less 1 where the net is negative.
+  return carry + sign == 0
 }

@@ -8,15 +8,6 @@
 // rounded up, what leaves is rounded down, and the price moves no further than
 // the exact amount would move it.
 
-import {
-  FLOOR_ONE,
-  productError,
-  productErrors,
-  rest,
-  rests,
-  storeFloor,
-  upper,
-} from '../math/doubleDouble'
 import { multiplyFourByTwoWords, multiplyTwoWords } from '../math/product'
 import {
   divideByFourWords,
@@ -27,21 +18,18 @@ import {
 } from '../math/quotient'
 import * as u256 from '../math/uint256'
 import { toFloat2 } from '../math/word'
+import {
+  divideAmount0,
+  estimateAmount0,
+  LIQUIDITY_BITS,
+  multiplyAmount1,
+  PRICE_BITS,
+} from './rangeAmounts'
 
 const LIQUIDITY_SHIFT_LIMIT_BITS = 160
 
-// Below these sizes, which nearly all pools keep, a formula is one division in
-// registers and nothing overflows: 2^127 is the price at tick 429,773.
-const PRICE_BITS = 127
-const LIQUIDITY_BITS = 126
 const AMOUNT_BITS = 126
-const LOW: u64 = 0xffffffff
 const TWO_96: f64 = 79228162514264337593543950336.0
-const TWO_192: f64 = 6277101735386680763835789423207666416102355444464034512896.0
-const TWO_32: f64 = 4294967296.0
-const TWO_64: f64 = 18446744073709551616.0
-/** 2^-98: two conversions, two products and a division of 2^-102 to 2^-101 each. */
-const RELATIVE_ERROR: f64 = 3.1554436208840472e-30
 
 const difference = memory.data(32, 16)
 const numerator = memory.data(32, 16)
@@ -53,7 +41,7 @@ const wide = memory.data(40, 16)
 /** out = token0 between two prices, a ≤ b, rounded up. */
 export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
-  if (estimateAmount0(out, a, b, liquidity, FLOOR_ONE)) return true
+  if (estimateAmount0(out, a, b, liquidity, true)) return true
   const remainder = divideAmount0(a, b, liquidity)
   if (remainder != TOO_LARGE) {
     storeQuotientRoundedUp(out, remainder)
@@ -69,7 +57,7 @@ export function getAmount0DeltaRoundingUp(out: usize, a: usize, b: usize, liquid
 /** out = token0 between two prices, a ≤ b, rounded down. */
 export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
   if (u256.isZero(a)) return false
-  if (estimateAmount0(out, a, b, liquidity, 0)) return true
+  if (estimateAmount0(out, a, b, liquidity, false)) return true
   if (divideAmount0(a, b, liquidity) != TOO_LARGE) {
     storeQuotient(out)
     return true
@@ -83,181 +71,16 @@ export function getAmount0DeltaRoundingDown(out: usize, a: usize, b: usize, liqu
 
 /** out = token1 between two prices, a ≤ b, rounded up. */
 export function getAmount1DeltaRoundingUp(out: usize, a: usize, b: usize, liquidity: usize): bool {
+  if (multiplyAmount1(out, a, b, liquidity, true)) return true
   u256.sub(difference, b, a)
-  if (multiplyAmount1(out, liquidity, LOW)) return true
   return !u256.mulShift96RoundingUp(out, liquidity, difference)
 }
 
 /** out = token1 between two prices, a ≤ b, rounded down. */
 export function getAmount1DeltaRoundingDown(out: usize, a: usize, b: usize, liquidity: usize): bool {
+  if (multiplyAmount1(out, a, b, liquidity, false)) return true
   u256.sub(difference, b, a)
-  if (multiplyAmount1(out, liquidity, 0)) return true
   return !u256.mulShift96(out, liquidity, difference)
-}
-
-/** token0 between two prices, a ≤ b, off by less than 2^-49 of it; NaN where getAmount0Delta might revert. */
-// @ts-ignore: decorator
-@inline
-export function approximateAmount0Delta(a: usize, b: usize, liquidity: usize): f64 {
-  return (
-    (approximateAmount1Delta(a, b, liquidity) * TWO_192) /
-    (toFloat2(u256.word(a, 0), u256.word(a, 1)) *
-      toFloat2(u256.word(b, 0), u256.word(b, 1)))
-  )
-}
-
-/** token1 between two prices, a ≤ b, off by less than 2^-49 of it; NaN where getAmount1Delta might revert. */
-// @ts-ignore: decorator
-@inline
-export function approximateAmount1Delta(a: usize, b: usize, liquidity: usize): f64 {
-  if (
-    !u256.fitsTwoWords(b, PRICE_BITS) ||
-    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
-  )
-    return NaN
-  const a0 = u256.word(a, 0)
-  const b0 = u256.word(b, 0)
-  const move = toFloat2(b0 - a0, u256.word(b, 1) - u256.word(a, 1) - u64(b0 < a0))
-  return (move * toFloat2(u256.word(liquidity, 0), u256.word(liquidity, 1))) / TWO_96
-}
-
-/**
- * out = L·(b - a)·2^96/(a·b), rounded down after `added`/2^24, where its 106
- * bits leave no doubt about the whole units: half the cost of dividing
- * integers. False where they do.
- */
-function estimateAmount0(out: usize, a: usize, b: usize, liquidity: usize, added: i64): bool {
-  if (
-    !u256.fitsTwoWords(b, PRICE_BITS) ||
-    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
-  )
-    return false
-  const a0 = u256.word(a, 0)
-  const b0 = u256.word(b, 0)
-  const move = i64x2(b0 - a0, u256.word(b, 1) - u256.word(a, 1) - u64(b0 < a0))
-  // L and a in the lanes of x, b - a and b in those of y.
-  const l = u256.lowWords(liquidity)
-  const from = u256.lowWords(a)
-  const to = u256.lowWords(b)
-  const x01 = v128.shuffle<u32>(l, from, 0, 4, 1, 5)
-  const x23 = v128.shuffle<u32>(l, from, 2, 6, 3, 7)
-  const y01 = v128.shuffle<u32>(move, to, 0, 4, 1, 5)
-  const y23 = v128.shuffle<u32>(move, to, 2, 6, 3, 7)
-  const x0 = limbs(x01, 1)
-  const x1 = limbs(upper(x01), TWO_32)
-  const x2 = limbs(x23, TWO_64)
-  const x3 = limbs(upper(x23), TWO_96)
-  const y0 = limbs(y01, 1)
-  const y1 = limbs(upper(y01), TWO_32)
-  const y2 = limbs(y23, TWO_64)
-  const y3 = limbs(upper(y23), TWO_96)
-  const xs2 = f64x2.add(x3, x2)
-  const xs1 = f64x2.add(xs2, x1)
-  const x = f64x2.add(xs1, x0)
-  const xRest = f64x2.add(f64x2.add(rests(x3, x2, xs2), rests(xs2, x1, xs1)), rests(xs1, x0, x))
-  const ys2 = f64x2.add(y3, y2)
-  const ys1 = f64x2.add(ys2, y1)
-  const y = f64x2.add(ys1, y0)
-  const yRest = f64x2.add(f64x2.add(rests(y3, y2, ys2), rests(ys2, y1, ys1)), rests(ys1, y0, y))
-
-  // L·(b - a) and a·b, and the first over the second.
-  const product = f64x2.mul(x, y)
-  const productRest = f64x2.add(
-    productErrors(x, y, product),
-    f64x2.add(f64x2.mul(x, yRest), f64x2.mul(xRest, y)),
-  )
-  const n = f64x2.extract_lane(product, 0)
-  const d = f64x2.extract_lane(product, 1)
-  const inverse = 1 / d
-  const quotient = n * inverse
-  const back = quotient * d
-  const more =
-    (n - back - productError(quotient, d, back) +
-      (f64x2.extract_lane(productRest, 0) - quotient * f64x2.extract_lane(productRest, 1))) *
-    inverse
-  const sum = quotient + more
-  const whole = sum * TWO_96
-  const part = rest(quotient, more, sum) * TWO_96
-
-  return storeFloor(out, whole, part, whole * RELATIVE_ERROR, added)
-}
-
-/** The lower two of four 32-bit lanes, times a power of two. */
-// @ts-ignore: decorator
-@inline
-function limbs(lanes: v128, unit: f64): v128 {
-  return f64x2.mul(f64x2.convert_low_i32x4_u(lanes), f64x2.splat(unit))
-}
-
-/**
- * Divides L·(b - a)·2^96 by a·b. Solidity divides by b and then by a: rounding
- * the same way twice is rounding once.
- */
-function divideAmount0(a: usize, b: usize, liquidity: usize): i32 {
-  if (
-    !u256.fitsTwoWords(b, PRICE_BITS) ||
-    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
-  )
-    return TOO_LARGE
-  const a0 = u256.word(a, 0)
-  const a1 = u256.word(a, 1)
-  const b0 = u256.word(b, 0)
-  const b1 = u256.word(b, 1)
-  multiplyTwoWords(denominator, a0, a1, b0, b1)
-  const d2 = u256.word(denominator, 2)
-  const d3 = u256.word(denominator, 3)
-  if (!(d2 | d3)) return TOO_LARGE
-  const l0 = u256.word(liquidity, 0)
-  const l1 = u256.word(liquidity, 1)
-  const move0 = b0 - a0
-  const move1 = b1 - a1 - u64(b0 < a0)
-  multiplyTwoWords(product, l0, l1, move0, move1)
-  const p0 = u256.word(product, 0)
-  const p1 = u256.word(product, 1)
-  const p2 = u256.word(product, 2)
-  const p3 = u256.word(product, 3)
-  return divideByFourWords(
-    0,
-    p0 << 32,
-    (p0 >> 32) | (p1 << 32),
-    (p1 >> 32) | (p2 << 32),
-    (p2 >> 32) | (p3 << 32),
-    u256.word(denominator, 0),
-    u256.word(denominator, 1),
-    d2,
-    d3,
-    toFloat2(l0, l1) * toFloat2(move0, move1) * TWO_96,
-  )
-}
-
-/**
- * out = L·difference >> 96, rounded up if `up` is LOW, down if it is 0; false
- * where they are too large for that.
- */
-function multiplyAmount1(out: usize, liquidity: usize, up: u64): bool {
-  if (
-    !u256.fitsTwoWords(difference, PRICE_BITS) ||
-    !u256.fitsTwoWords(liquidity, LIQUIDITY_BITS)
-  )
-    return false
-  multiplyTwoWords(
-    wide,
-    u256.word(liquidity, 0),
-    u256.word(liquidity, 1),
-    u256.word(difference, 0),
-    u256.word(difference, 1),
-  )
-  const w1 = load<u64>(wide, 8)
-  const w2 = load<u64>(wide, 16)
-  const w3 = load<u64>(wide, 24)
-  // The 32 fraction bits of w1, and one for all of w0.
-  const fraction = (w1 & up) + (u64(load<u64>(wide) != 0) & up)
-  const one = u64(fraction != 0)
-  const low = ((w1 >> 32) | (w2 << 32)) + one
-  const carry = u64(low < one)
-  const middle = ((w2 >> 32) | (w3 << 32)) + carry
-  u256.setWords(out, low, middle, (w3 >> 32) + u64(middle < carry), 0)
-  return true
 }
 
 /** The price after an input: rounded so that the price moves less than the input pays for. */

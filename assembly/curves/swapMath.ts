@@ -8,6 +8,8 @@ import * as u256 from '../math/uint256'
 import {
   approximateAmount0Delta,
   approximateAmount1Delta,
+} from './rangeAmounts'
+import {
   getAmount0DeltaRoundingDown,
   getAmount0DeltaRoundingUp,
   getAmount1DeltaRoundingDown,

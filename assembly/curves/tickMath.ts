@@ -7,6 +7,12 @@
 // of the low ten bits are kept in a table, which saves half the work and
 // changes nothing: it is the same sequence of truncations.
 
+import {
+  divideByFourWords,
+  REMAINDER,
+  storeQuotientRoundedUp,
+  TOO_LARGE,
+} from '../math/quotient'
 import * as u256 from '../math/uint256'
 import { multiplyHigh } from '../math/word'
 
@@ -19,6 +25,8 @@ const TABLE_BITS = 10
 const TABLE_SIZE = 1 << TABLE_BITS
 const LN_SQRT_BASE: f64 = 4.999750016664999e-5
 const TWO_96: f64 = 79228162514264337593543950336.0
+const TWO_256: f64 =
+  115792089237316195423570985008687907853269984665640564039457584007913129639936.0
 
 /** sqrt(1.0001^-(2^j)) × 2^128: low word, high word. */
 const factors = memory.data<u64>([
@@ -80,8 +88,10 @@ export function getSqrtRatioAtTick(out: usize, tick: i32): void {
     multiplyByFactor(j, started)
     started = true
   }
-  if (tick < 0) u256.setWords(ratio, ratioLow, ratioHigh, 0, 0)
-  else reciprocal()
+  if (tick > 0) {
+    if (invert(out)) return
+    reciprocal()
+  } else u256.setWords(ratio, ratioLow, ratioHigh, 0, 0)
   // Q128 to Q96, rounded up: getTickAtSqrtRatio of the result is then this tick.
   u256.add64(ratio, ratio, 0xffffffff)
   u256.setWords(
@@ -109,6 +119,28 @@ const candidate = memory.data(32, 16)
 function ratioExceeds(tick: i32, sqrtPrice: usize): bool {
   getSqrtRatioAtTick(candidate, tick)
   return u256.lessThan(sqrtPrice, candidate)
+}
+
+/**
+ * out = 1/ratio in Q96, rounded up twice as the contract does it:
+ *
+ *   ceil(floor((2^256 - 1)/ratio) / 2^32) = floor((2^256 - 1 - ratio)/(ratio·2^32)) + 1
+ *
+ * False where it exceeds 126 bits.
+ */
+function invert(out: usize): bool {
+  const low = ratioLow
+  const high = ratioHigh
+  const d2 = high >> 32
+  if (!d2) return false
+  const quotient = divideByFourWords(
+    ~low, ~high, ~0, ~0, 0,
+    low << 32, (low >> 32) | (high << 32), d2, 0,
+    TWO_256,
+  )
+  if (quotient == TOO_LARGE) return false
+  storeQuotientRoundedUp(out, REMAINDER)
+  return true
 }
 
 /** ratio = floor((2^256 - 1) / ratio). */

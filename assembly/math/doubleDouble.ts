@@ -14,10 +14,10 @@
 import { setWords } from './uint256'
 
 const SPLITTER: f64 = 134217729.0 // 2^27 + 1
-const LEAST_FLOOR: f64 = 1
-const TWO_90: f64 = 1237940039285380274899124224.0
-/** Exponent field of an f64 whose mantissa counts units of 2^-24. */
-const EXPONENT_OF_UNIT: i64 = 1051
+const TWO_32: f64 = 4294967296.0
+const TWO_64: f64 = 18446744073709551616.0
+const PER_2_32: f64 = 2.3283064365386963e-10
+const PER_2_64: f64 = 5.421010862427522e-20
 
 /** What of h + l their rounded sum s leaves, exactly where |l| ≤ |h| or h is 0. */
 // @ts-ignore: decorator
@@ -67,37 +67,16 @@ export function upper(lanes: v128): v128 {
   return v128.shuffle<u32>(lanes, lanes, 2, 3, 2, 3)
 }
 
-/** What `added` of storeFloor counts as one. */
-export const FLOOR_ONE: i64 = 1 << 24
-
-/**
- * out = floor(whole + part + added/2^24), where an error of up to `error` in
- * the sum cannot change it; false where it can, or the sum is not of 0 to 2^90.
- * In fixed point of 24 bits: rounding to whole numbers in f64 takes four times
- * as long.
- */
-export function storeFloor(
-  out: usize,
-  whole: f64,
-  part: f64,
-  error: f64,
-  added: i64,
-): bool {
-  if (!(whole >= LEAST_FLOOR && whole < TWO_90 && error < 0.25)) return false
-  const bits = reinterpret<u64>(whole)
-  // Of 2^0 to 2^89: mantissa × 2^-28 to 2^61 in units of 2^-24.
-  const mantissa = (bits & 0xfffffffffffff) | 0x10000000000000
-  const shift = <i64>(bits >> 52) - EXPONENT_OF_UNIT
-  const low =
-    shift < 0 ? mantissa >> <u64>-shift : mantissa << <u64>shift
-  const high = shift < 0 ? 0 : (mantissa >> 1) >> <u64>(63 - shift)
-  const more = <i64>(part * <f64>FLOOR_ONE) + added
-  const sum = low + <u64>more
-  const top = <i64>high + (more >> 63) + <i64>(sum < low)
-  // Two units more for what was cut off here.
-  const doubt = <u64>(<i64>(error * <f64>FLOOR_ONE)) + 3
-  const fraction = sum & (<u64>FLOOR_ONE - 1)
-  if (fraction - doubt >= <u64>FLOOR_ONE - 2 * doubt) return false
-  setWords(out, (sum >> 24) | (<u64>top << 40), <u64>top >> 24, 0, 0)
-  return true
+/** out = whole + added, a whole number below 2^112 and units that leave it positive. */
+// @ts-ignore: decorator
+@inline
+export function storeWhole(out: usize, whole: f64, added: i64): void {
+  const high = floor(whole * PER_2_64)
+  const below = whole - high * TWO_64
+  const middle = floor(below * PER_2_32)
+  const word =
+    (<u64>(<i64>middle) << 32) + <u64>(<i64>(below - middle * TWO_32))
+  const low = word + <u64>added
+  const carry = <i64>(low < word) + (added >> 63)
+  setWords(out, low, <u64>(<i64>high + carry), 0, 0)
 }

@@ -1,16 +1,17 @@
-// Quotients below 2^112, by digits of 48 bits.
+// Quotients of up to 112 or 126 bits, by digits of 48 bits.
 //
 // Each digit is estimated in f64 from what is left of the dividend, times the
 // divisor's reciprocal, and its product is subtracted exactly: one division
-// where a digit of 32 bits would cost one each. Every digit but the last is
-// estimated low by up to 2 units, so that what is left never falls below zero
-// and the next digit makes up for it. The last is rounded to nearest, off by
-// less than 1: the sign of what is left then tells the floor.
+// where digits of 32 bits would cost one each. Every digit but the last is
+// estimated low, by less than 2 units (a leading one by up to 2^-48 of it), so
+// that what is left never falls below zero and the next digit makes up for it.
+// The last is rounded to nearest, off by less than 1: the sign of what is left
+// then tells the floor.
 //
 // The caller gives the dividend also in f64, off by at most 4·2^-52 of it (the
 // reciprocal is off by 2, a product by a half). What is left after the first
-// digit is below the divisor times 2^65: higher words of the dividend cancel
-// out and are not asked for.
+// digit is smaller by the bits of that digit: higher words of the dividend
+// cancel out and are not asked for.
 
 import { setWords } from './uint256'
 import { multiplyHigh, toFloat, toFloat2 } from './word'
@@ -21,6 +22,9 @@ export const REMAINDER = 1
 export const TOO_LARGE = 2
 
 const MOST_QUOTIENT: f64 = 5192296858534827628530496329220096.0 // 2^112
+const MOST_LONG_QUOTIENT: f64 = 85070591730234615865843651857942052864.0 // 2^126
+const MOST_DIVIDEND: f64 =
+  150306725297525326584926758194517569752043683130132471725266622178061377607334940381676735896625196994043838464.0 // 2^366
 // Digits start at bits 64 (only where needed), 48 and 0.
 const NEEDS_LEADING: f64 = 39614081257132168796771975168.0 // 2^95
 const TWO_128: f64 = 340282366920938463463374607431768211456.0
@@ -80,7 +84,11 @@ export function divideByTwoWords(
   return (n0 - q0) | r1 ? REMAINDER : EXACT
 }
 
-/** Divides n, given modulo 2^320, by d of 2^128 to 2^254. */
+/**
+ * Divides n, given modulo 2^320, by d of 2^128 to 2^254. Too large are
+ * quotients from 2^126 on, and dividends from 2^366 on, of which the leading
+ * digit would leave more than 2^319.
+ */
 export function divideByFourWords(
   n0: u64,
   n1: u64,
@@ -96,7 +104,7 @@ export function divideByFourWords(
   const inverse =
     1 / (<f64>(<i64>d3) * TWO_192 + toFloat(d2) * TWO_128 + toFloat(d1) * TWO_64)
   let estimate = dividend * inverse
-  if (!(estimate < MOST_QUOTIENT)) return TOO_LARGE
+  if (!(estimate < MOST_LONG_QUOTIENT && dividend < MOST_DIVIDEND)) return TOO_LARGE
   let leading: u64 = 0
   if (estimate >= NEEDS_LEADING) {
     leading = <u64>(<i64>(estimate * DIGIT_AT_64))

@@ -277,9 +277,10 @@ export function shiftLeft96(out: usize, a: usize): void {
 
 /** a as f64, off by at most two units in its last place: for screens only. */
 export function approximate(a: usize): f64 {
+  const low = toFloat(word(a, 0)) + toFloat(word(a, 1)) * TWO_64
+  if (!(word(a, 2) | word(a, 3))) return low
   return (
-    toFloat(word(a, 0)) +
-    toFloat(word(a, 1)) * TWO_64 +
+    low +
     toFloat(word(a, 2)) * TWO_128 +
     toFloat(word(a, 3)) * TWO_192
   )

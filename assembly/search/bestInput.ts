@@ -20,12 +20,11 @@ import {
   U256_BYTES,
 } from '../layout'
 import {
-  FLOOR_ONE,
   productError,
   productErrors,
   rest,
   rests,
-  storeFloor,
+  storeWhole,
   upper,
 } from '../math/doubleDouble'
 import { mulLimbs, setLimb, limb, significantLimbs } from '../math/limbs'
@@ -41,6 +40,9 @@ const RELATIVE_ERROR: f64 = 2.5243548967072378e-29
 const COARSE_RELATIVE_ERROR: f64 = 2.842170943040401e-14
 /** Error of the last sum, which is made in f64 on the fraction alone. */
 const ROUNDING_ERROR: f64 = 1e-12
+
+/** Inputs below 2^112 are put together from two words. */
+const TWO_112: f64 = 5192296858534827628530496329220096.0
 
 const low = memory.data(32, 16)
 const middle = memory.data(32, 16)
@@ -183,7 +185,6 @@ export function bestInput(out: usize, edges: usize): bool {
   if (!(whole + part > 0.5 - error)) return false
   if (!(whole < 5.7e76)) return false
   // The integer nearest to t + 1/2 is the least that is not below t.
-  if (storeFloor(out, whole, part, error, FLOOR_ONE >> 1)) return !u256.isZero(out)
   fromPair(out, whole, part)
   const distance = distanceToBorder(whole, part)
   if (distance > error) return !u256.isZero(out)
@@ -194,6 +195,10 @@ export function bestInput(out: usize, edges: usize): bool {
 function fromPair(out: usize, whole: f64, part: f64): void {
   const base = max<f64>(floor(whole), 0)
   const rest = max<f64>(nearest(whole - base + part), -base)
+  if (base < TWO_112) {
+    storeWhole(out, base, <i64>rest)
+    return
+  }
   u256.fromApproximate(out, base)
   u256.fromApproximate(middle, abs(rest))
   if (rest < 0) u256.sub(out, out, middle)
