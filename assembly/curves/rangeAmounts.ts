@@ -6,11 +6,9 @@
 // there. sqrtPriceMath has the formulas for all sizes.
 
 import {
-  productError,
   productErrors,
-  rest,
   rests,
-  storeWhole,
+  storeCertainQuotient,
   upper,
 } from '../math/doubleDouble'
 import { multiplyTwoWords } from '../math/product'
@@ -25,13 +23,8 @@ export const LIQUIDITY_BITS = 126
 const LOW: u64 = 0xffffffff
 const TWO_32: f64 = 4294967296.0
 const TWO_64: f64 = 18446744073709551616.0
-const TWO_90: f64 = 1237940039285380274899124224.0
 const TWO_96: f64 = 79228162514264337593543950336.0
 const TWO_192: f64 = 6277101735386680763835789423207666416102355444464034512896.0
-/** 2^-98: two conversions, two products and a division of 2^-102 to 2^-101 each. */
-const RELATIVE_ERROR: f64 = 3.1554436208840472e-30
-/** 2^-50: of the last sum, which is made in f64 on the fraction alone. */
-const ROUNDING_ERROR: f64 = 8.881784197001252e-16
 
 const product = memory.data(32, 16)
 const denominator = memory.data(32, 16)
@@ -62,11 +55,7 @@ export function approximateAmount1Delta(a: usize, b: usize, liquidity: usize): f
   return (move * toFloat2(u256.word(liquidity, 0), u256.word(liquidity, 1))) / TWO_96
 }
 
-/**
- * out = L·(b - a)·2^96/(a·b), rounded up or down, where 106 bits leave no doubt
- * about the whole units: half the cost of dividing integers. False where they
- * do.
- */
+/** out = L·(b - a)·2^96/(a·b), rounded up or down, where 106 bits leave no doubt; else false. */
 export function estimateAmount0(
   out: usize,
   a: usize,
@@ -113,28 +102,15 @@ export function estimateAmount0(
     productErrors(x, y, product),
     f64x2.add(f64x2.mul(x, yRest), f64x2.mul(xRest, y)),
   )
-  const n = f64x2.extract_lane(product, 0)
-  const d = f64x2.extract_lane(product, 1)
-  const inverse = 1 / d
-  const quotient = n * inverse
-  const back = quotient * d
-  const more =
-    (n - back - productError(quotient, d, back) +
-      (f64x2.extract_lane(productRest, 0) - quotient * f64x2.extract_lane(productRest, 1))) *
-    inverse
-  const sum = quotient + more
-  const whole = sum * TWO_96
-  const part = rest(quotient, more, sum) * TWO_96
-
-  if (!(whole < TWO_90)) return false
-  const base = floor(whole)
-  const left = whole - base + part
-  const units = floor(left)
-  const fraction = left - units
-  const error = whole * RELATIVE_ERROR + ROUNDING_ERROR
-  if (!(fraction > error && fraction < 1 - error)) return false
-  storeWhole(out, base, <i64>units + i64(up))
-  return true
+  return storeCertainQuotient(
+    out,
+    f64x2.extract_lane(product, 0),
+    f64x2.extract_lane(productRest, 0),
+    f64x2.extract_lane(product, 1),
+    f64x2.extract_lane(productRest, 1),
+    TWO_96,
+    up,
+  )
 }
 
 /** The lower two of four 32-bit lanes, times a power of two. */

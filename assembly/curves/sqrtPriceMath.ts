@@ -219,13 +219,16 @@ function divideMoveOfAmount1(liquidity: usize, amount: usize): i32 {
     return TOO_LARGE
   const a0 = u256.word(amount, 0)
   const a1 = u256.word(amount, 1)
+  const l0 = u256.word(liquidity, 0)
+  const l1 = u256.word(liquidity, 1)
   return divideByTwoWords(
     0,
     a0 << 32,
     (a0 >> 32) | (a1 << 32),
-    u256.word(liquidity, 0),
-    u256.word(liquidity, 1),
+    l0,
+    l1,
     toFloat2(a0, a1) * TWO_96,
+    toFloat2(l0, l1),
   )
 }
 

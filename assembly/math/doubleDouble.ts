@@ -18,6 +18,11 @@ const TWO_32: f64 = 4294967296.0
 const TWO_64: f64 = 18446744073709551616.0
 const PER_2_32: f64 = 2.3283064365386963e-10
 const PER_2_64: f64 = 5.421010862427522e-20
+const TWO_90: f64 = 1237940039285380274899124224.0
+/** 2^-98: more than conversions, a product, a sum and a division add up to, of 2^-102 to 2^-101 each. */
+const RELATIVE_ERROR: f64 = 3.1554436208840472e-30
+/** 2^-50: of the last sum, which is made in f64 on the fraction alone. */
+const ROUNDING_ERROR: f64 = 8.881784197001252e-16
 
 /** What of h + l their rounded sum s leaves, exactly where |l| ≤ |h| or h is 0. */
 // @ts-ignore: decorator
@@ -79,4 +84,40 @@ export function storeWhole(out: usize, whole: f64, added: i64): void {
   const low = word + <u64>added
   const carry = <i64>(low < word) + (added >> 63)
   setWords(out, low, <u64>(<i64>high + carry), 0, 0)
+}
+
+/**
+ * out = n·scale/d, rounded up or down, where 106 bits leave no doubt about the
+ * whole units: cheaper than dividing integers. False where they do, and from
+ * 2^90 on. The scale is a power of two; n and d come from integers by one
+ * product or sum each.
+ */
+// @ts-ignore: decorator
+@inline
+export function storeCertainQuotient(
+  out: usize,
+  n: f64,
+  nRest: f64,
+  d: f64,
+  dRest: f64,
+  scale: f64,
+  up: bool,
+): bool {
+  const inverse = 1 / d
+  const quotient = n * inverse
+  const back = quotient * d
+  const more =
+    (n - back - productError(quotient, d, back) + (nRest - quotient * dRest)) * inverse
+  const sum = quotient + more
+  const whole = sum * scale
+  const part = rest(quotient, more, sum) * scale
+  if (!(whole < TWO_90)) return false
+  const base = floor(whole)
+  const left = whole - base + part
+  const units = floor(left)
+  const fraction = left - units
+  const error = whole * RELATIVE_ERROR + ROUNDING_ERROR
+  if (!(fraction > error && fraction < 1 - error)) return false
+  storeWhole(out, base, <i64>units + i64(up))
+  return true
 }

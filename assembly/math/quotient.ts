@@ -8,13 +8,13 @@
 // The last is rounded to nearest, off by less than 1: the sign of what is left
 // then tells the floor.
 //
-// The caller gives the dividend also in f64, off by at most 4·2^-52 of it (the
-// reciprocal is off by 2, a product by a half). What is left after the first
-// digit is smaller by the bits of that digit: higher words of the dividend
+// The caller gives dividend and divisor also in f64, off by at most 4·2^-52 and
+// 2·2^-52 of them (a product or quotient adds a half). What is left after the
+// first digit is smaller by the bits of that digit: higher words of the dividend
 // cancel out and are not asked for.
 
 import { setWords } from './uint256'
-import { multiplyHigh, toFloat, toFloat2 } from './word'
+import { multiplyHigh, toFloat } from './word'
 
 /** A division was exact, or left a remainder, or its quotient is too large for this file. */
 export const EXACT = 0
@@ -42,6 +42,8 @@ export let quotientLow: u64 = 0
 export let quotientHigh: u64 = 0
 
 /** Divides n, given modulo 2^192, by d < 2^126, d > 0. */
+// @ts-ignore: decorator
+@inline
 export function divideByTwoWords(
   n0: u64,
   n1: u64,
@@ -49,18 +51,12 @@ export function divideByTwoWords(
   d0: u64,
   d1: u64,
   dividend: f64,
+  divisor: f64,
 ): i32 {
-  const inverse = 1 / toFloat2(d0, d1)
-  let estimate = dividend * inverse
-  if (!(estimate < MOST_QUOTIENT)) return TOO_LARGE
-  let leading: u64 = 0
-  if (estimate >= NEEDS_LEADING) {
-    leading = <u64>(<i64>(estimate * DIGIT_AT_64))
-    const p0 = leading * d0
-    n2 -= multiplyHigh(leading, d0) + leading * d1 + u64(n1 < p0)
-    n1 -= p0
-    estimate = toFloat3(n0, n1, n2) * inverse
-  }
+  const inverse = 1 / divisor
+  const estimate = dividend * inverse
+  if (!(estimate < NEEDS_LEADING))
+    return divideLongByTwoWords(n0, n1, n2, d0, d1, estimate, divisor)
 
   const digit = <u64>(<i64>(estimate * DIGIT_AT_48))
   const p0 = digit * d0
@@ -80,8 +76,28 @@ export function divideByTwoWords(
   const last = <u64>(<i64>(toFloat3(n0, n1, n2) * inverse + 0.5))
   const q0 = last * d0
   const r1 = n1 - multiplyHigh(last, d0) - last * d1 - u64(n0 < q0)
-  setQuotient(leading, digit, last, r1 >> 63)
+  setQuotient(0, digit, last, r1 >> 63)
   return (n0 - q0) | r1 ? REMAINDER : EXACT
+}
+
+/** Takes the leading digit of a quotient of 95 to 112 bits, then divides what it leaves. */
+function divideLongByTwoWords(
+  n0: u64,
+  n1: u64,
+  n2: u64,
+  d0: u64,
+  d1: u64,
+  estimate: f64,
+  divisor: f64,
+): i32 {
+  if (!(estimate < MOST_QUOTIENT)) return TOO_LARGE
+  const leading = <u64>(<i64>(estimate * DIGIT_AT_64))
+  const p0 = leading * d0
+  n2 -= multiplyHigh(leading, d0) + leading * d1 + u64(n1 < p0)
+  n1 -= p0
+  const remainder = divideByTwoWords(n0, n1, n2, d0, d1, toFloat3(n0, n1, n2), divisor)
+  quotientHigh += leading
+  return remainder
 }
 
 /**

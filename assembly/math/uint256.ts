@@ -2,7 +2,7 @@
 // first. `out` may be one of the arguments unless a comment says otherwise.
 
 import { divLimbs, limb, mulLimbs, setLimb, significantLimbs } from './limbs'
-import { multiplyHigh, toFloat } from './word'
+import { multiplyHigh32, toFloat } from './word'
 
 const LIMBS = 8
 const TWO_64: f64 = 18446744073709551616.0
@@ -367,7 +367,7 @@ function fitsDivide20(a: usize, factor: u32, d: u32): bool {
 function divide20(out: usize, a: usize, factor: u32, d: u32, up: u64): void {
   const a0 = word(a, 0)
   const low = a0 * factor
-  const high = word(a, 1) * factor + multiplyHigh(a0, factor)
+  const high = word(a, 1) * factor + multiplyHigh32(a0, factor)
   const divisor = <u64>d
   const top = high / divisor
   const middlePart = ((high - top * divisor) << 44) | (low >> 20)

@@ -21,6 +21,13 @@ export function multiplyHigh(a: u64, b: u64): u64 {
   return aHigh * bHigh + (cross >> 32) + (middle >> 32)
 }
 
+/** The same for b < 2^32. */
+// @ts-ignore: decorator
+@inline
+export function multiplyHigh32(a: u64, b: u64): u64 {
+  return ((a >> 32) * b + (((a & LOW) * b) >> 32)) >> 32
+}
+
 /** w as f64, rounded once: without the branch on the top bit that f64.convert_i64_u compiles to. */
 // @ts-ignore: decorator
 @inline
