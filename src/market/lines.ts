@@ -10,6 +10,7 @@ export type JsonLine = {
 }
 
 const gzipMagic = [0x1f, 0x8b]
+const newline = 0x0a
 
 /**
  * Screens a line for numbers that JSON.parse could round: sixteen digits or
@@ -50,7 +51,12 @@ async function* readLines(
   let rest = ''
   try {
     for await (const piece of inflate(toBytes(source))) {
-      rest += decoder.decode(piece, { stream: true })
+      try {
+        rest += decoder.decode(piece, { stream: true })
+      } catch (error) {
+        lines += linesBeforeFault(piece)
+        throw error
+      }
       const texts = rest.split('\n')
       rest = texts.pop()!
       if (texts.length === 0) continue
@@ -62,6 +68,25 @@ async function* readLines(
     throw readFault(error, file, lines + 1)
   }
   if (rest !== '') yield [rest]
+}
+
+/** Whole lines of a piece before the first that is not UTF-8. */
+function linesBeforeFault(piece: Uint8Array): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let lines = 0
+  // A character that the piece before began is not held against the first line.
+  let start = piece.findIndex((byte) => byte >> 6 !== 2)
+  for (;;) {
+    const end = piece.indexOf(newline, start)
+    if (end < 0) return lines
+    try {
+      decoder.decode(piece.subarray(start, end))
+    } catch {
+      return lines
+    }
+    lines++
+    start = end + 1
+  }
 }
 
 function parseLine(
@@ -86,17 +111,32 @@ function parseLine(
   return row as Record<string, unknown>
 }
 
-/** JSON.parse has rounded what lies beyond 2^53; no such value is below it again. */
-function refuseRounded(key: string, value: unknown): unknown {
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER)
-    throw new RoundedNumberError(key)
+/**
+ * JSON.parse has rounded what lies beyond 2^53; no such value is below it
+ * again. The entries of a list wait for the list, which has a name.
+ */
+function refuseRounded(this: unknown, key: string, value: unknown): unknown {
+  const name = Array.isArray(this) ? undefined : roundedName(key, value)
+  if (name !== undefined) throw new RoundedNumberError(name)
   return value
 }
 
+/** `ticks[3][1]`: where in a value the first rounded number is; undefined where there is none. */
+function roundedName(name: string, value: unknown): string | undefined {
+  if (typeof value === 'number')
+    return Math.abs(value) > Number.MAX_SAFE_INTEGER ? name : undefined
+  if (!Array.isArray(value)) return undefined
+  for (const [i, entry] of value.entries()) {
+    const found = roundedName(`${name}[${i}]`, entry)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 class RoundedNumberError extends Error {
-  constructor(key: string) {
+  constructor(name: string) {
     super(
-      `${key} is a JSON number beyond 2^53 and would be rounded: write it as a decimal string`,
+      `${name} is a JSON number beyond 2^53 and would be rounded: write it as a decimal string`,
     )
   }
 }

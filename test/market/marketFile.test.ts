@@ -90,6 +90,18 @@ describe('readMarketFile', () => {
     await writeFile(file, Buffer.from([0x7b, 0xff, 0x7d, 0x0a]))
     await expect(readMarketFile(file)).rejects.toThrow(/:1: not UTF-8 text/)
   })
+
+  it('error: not UTF-8 after good lines, wherever a piece ends', async () => {
+    const [head, token] = marketText().replace('WETH', 'W€TH').split('\n')
+    const good = new TextEncoder().encode(`${head}\n${token}\n`)
+    const bytes = new Uint8Array([...good, 0x7b, 0xff, 0x7d, 0x0a, 0x7b])
+    // Its three bytes are e2 82 ac.
+    const inEuro = good.indexOf(0xe2) + 1
+    for (const size of [bytes.length, inEuro, 7, 1])
+      await expect(
+        parseMarketLines(pieces(bytes, size), 'latin.jsonl'),
+      ).rejects.toThrow('latin.jsonl:3: not UTF-8 text')
+  })
 })
 
 describe('parseMarketLines', () => {

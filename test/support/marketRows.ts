@@ -76,13 +76,13 @@ export const badMarkets: readonly BadMarket[] = [
     'a big integer as a number',
     4,
     replace('"1000"', '9007199254740993'),
-    /beyond 2\^53/,
+    /: reserves\[0\] is a JSON number beyond 2\^53/,
   ),
   bad(
     'a big negative integer as a number',
     5,
     replace('"-5"', '-9007199254740993'),
-    /beyond 2\^53/,
+    /: ticks\[1\]\[1\] is a JSON number beyond 2\^53/,
   ),
   bad(
     'a big integer in a field nobody reads',
@@ -100,7 +100,7 @@ export const badMarkets: readonly BadMarket[] = [
     'a big integer in the header',
     1,
     replace('2.5', '18446744073709551616'),
-    /beyond 2\^53/,
+    /: extra\[1\] is a JSON number beyond 2\^53/,
   ),
   bad(
     'a fraction',
