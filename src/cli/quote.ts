@@ -17,6 +17,8 @@ type Options = {
   readonly json?: true
 }
 
+const uint256Limit = 1n << 256n
+
 const endings: Readonly<Record<PoolQuote['end'], string>> = {
   filled: 'filled in full',
   priceLimit: 'not filled: the liquidity of the pool ends',
@@ -101,10 +103,14 @@ function quoteText(found: PoolQuote, io: Io): string {
 
 /** Base units only: a decimal amount would leave open which digits were meant. */
 function baseUnits(name: string, text: string, token: Token): bigint {
-  if (/^\d{1,78}$/.test(text)) return BigInt(text)
-  throw new UsageError(`${name} is no whole number of base units: ${text}`, {
-    hint: `one ${token.symbol} is ${parseUnits('1', token.decimals)}`,
-  })
+  if (/^\d{1,78}$/.test(text) && BigInt(text) < uint256Limit)
+    return BigInt(text)
+  throw new UsageError(
+    `${name} is no whole number of base units below 2^256: ${text}`,
+    {
+      hint: `one ${token.symbol} is ${parseUnits('1', token.decimals)}`,
+    },
+  )
 }
 
 function groupWhole(decimal: string): string {

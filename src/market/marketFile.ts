@@ -90,6 +90,9 @@ export async function writeMarketFile(
     await rename(unfinished, file)
   } catch (error) {
     await rm(unfinished, { force: true })
+    // The user knows the file by its own name.
+    if (error instanceof Error && 'path' in error)
+      Object.assign(error, { path: file })
     throw error
   }
 }

@@ -161,9 +161,16 @@ describe('apex', () => {
         '--amount-in',
         '1.5',
       ],
-      '--amount-in is no whole number of base units: 1.5 (one WETH is 1000000000000000000)',
+      '--amount-in is no whole number of base units below 2^256: 1.5 (one WETH is 1000000000000000000)',
     ],
     [['verify'], "missing required argument 'file'"],
+    [
+      [
+        ...['quote', '--market', 'M', '--pool', 'P', '--token-in', 'WETH'],
+        ...['--amount-in', `${2n ** 256n}`],
+      ],
+      'no whole number of base units below 2^256',
+    ],
     [['verify', 'M'], 'must be of type "quotes", not "market"'],
     [['market', 'info', 'absent'], 'no such file'],
     [['market', 'generate'], "required option '--out <file>' not specified"],
@@ -193,7 +200,7 @@ describe('apex', () => {
     ],
     [
       ['market', 'generate', '--out', 'absent/folder/x.jsonl'],
-      'no such file or folder',
+      'apex: absent/folder/x.jsonl: no such file or folder',
     ],
   ])('mistake: %j', async (args, message) => {
     const words = args.map((word) => names()[word] ?? word)
@@ -461,7 +468,7 @@ describe('apex quote', () => {
   it('error: a swap that reverts is a failed run, one line, exit 1', async () => {
     const { exitCode, stdout, stderr } = await quote('--amount-in', '0')
     expect([exitCode, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^apex: [^\n]+\n$/)
+    expect(stderr).toMatch(/^apex: pool 0x[^\n]+ reverts on this swap[^\n]*\n$/)
   })
 
   function quote(...args: string[]): ReturnType<typeof runCli> {

@@ -1,5 +1,6 @@
 import { ApexError } from '../../core/errors.ts'
 import type { Engine, SwapQuote } from '../../engine/engine.ts'
+import { SwapRevertsError } from '../../engine/errors.ts'
 import type { Market } from '../../market/market.ts'
 import type { Pool } from '../../market/pool.ts'
 import type { Token } from '../../market/token.ts'
@@ -23,7 +24,10 @@ export function quoteExactIn(
   amountIn: bigint,
 ): PoolQuote {
   const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
-  return { ...names, ...engine.quoteExactIn(index, zeroForOne, amountIn) }
+  const quote = namingPool(names.pool, () =>
+    engine.quoteExactIn(index, zeroForOne, amountIn),
+  )
+  return { ...names, ...quote }
 }
 
 /**
@@ -38,7 +42,10 @@ export function quoteExactOut(
   amountOut: bigint,
 ): PoolQuote {
   const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
-  return { ...names, ...engine.quoteExactOut(index, zeroForOne, amountOut) }
+  const quote = namingPool(names.pool, () =>
+    engine.quoteExactOut(index, zeroForOne, amountOut),
+  )
+  return { ...names, ...quote }
 }
 
 /** A pool and the way a swap goes through it. */
@@ -74,6 +81,20 @@ export function directionOf(
   return zeroForOne
     ? { index, pool, zeroForOne, tokenIn: token0, tokenOut: token1 }
     : { index, pool, zeroForOne, tokenIn: token1, tokenOut: token0 }
+}
+
+/** The engine knows a pool by its place, the caller by its address. */
+function namingPool(pool: Pool, quote: () => SwapQuote): SwapQuote {
+  try {
+    return quote()
+  } catch (error) {
+    if (!(error instanceof SwapRevertsError)) throw error
+    throw new SwapRevertsError(`pool ${pool.address} reverts on this swap`, {
+      facts: { ...error.facts, pool: pool.address },
+      hint: error.hint ?? error.message,
+      cause: error,
+    })
+  }
 }
 
 /** The pool does not trade this token, or both its tokens are called so. */

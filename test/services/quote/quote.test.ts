@@ -66,6 +66,9 @@ describe('quote', () => {
 
   it('error: where the contract reverts', () => {
     expect(() => apex.quote(pool, 'A', 0n)).toThrow(SwapRevertsError)
+    expect(() => apex.quote(pool, 'A', 0n)).toThrow(
+      `pool ${pool} reverts on this swap`,
+    )
     expect(() => apex.quoteExactOut(pool, 'A', 2_000_000n)).toThrow(
       SwapRevertsError,
     )
