@@ -66,7 +66,7 @@ export async function instantiate(): Promise<Kernel> {
       'this runtime refuses the WebAssembly kernel',
       {
         cause,
-        hint: 'it needs WebAssembly SIMD: Node 22.18 or later, or a browser of 2021 or later',
+        hint: 'it needs WebAssembly SIMD: Node 22.18 or later, or a browser of 2023 or later',
       },
     )
   }
