@@ -46,6 +46,8 @@ import { getSqrtRatioAtTick } from './tickMath'
 const TWO_64: f64 = 18446744073709551616.0
 const TWO_96: f64 = 79228162514264337593543950336.0
 const NEWTON_STEPS = 32
+/** 2^-40: far above the rounding of some hundred sums. */
+const CRUMB: f64 = 9.094947017729282e-13
 
 const ratio = memory.data(32, 16)
 
@@ -108,16 +110,21 @@ export function refreshTicks(pool: usize): void {
     store<u64>(record + TICK_SQRT_RATIO, u256.word(ratio, 1), 8)
     store<u64>(record + TICK_SQRT_RATIO, u256.word(ratio, 2), 16)
     store<f64>(record + TICK_APPROXIMATE_SQRT, u256.approximate(ratio) / TWO_96)
-    store<f64>(
-      record + TICK_APPROXIMATE_NET,
-      <f64>load<u64>(record + TICK_LIQUIDITY_NET) +
-        <f64>load<i64>(record + TICK_LIQUIDITY_NET, 8) * TWO_64,
-    )
+    store<f64>(record + TICK_APPROXIMATE_NET, approximateSigned(record + TICK_LIQUIDITY_NET))
   }
   getSqrtRatioAtTick(ratio, knownEnd(pool, true))
   store<f64>(pool + POOL_APPROXIMATE_KNOWN_LOW, u256.approximate(ratio) / TWO_96)
   getSqrtRatioAtTick(ratio, knownEnd(pool, false))
   store<f64>(pool + POOL_APPROXIMATE_KNOWN_HIGH, u256.approximate(ratio) / TWO_96)
+}
+
+/** f64 of an i128, by its size: the low word of a small negative number is a huge one. */
+function approximateSigned(p: usize): f64 {
+  const low = load<u64>(p)
+  const high = load<i64>(p, 8)
+  if (high >= 0) return <f64>low + <f64>high * TWO_64
+  const size: u64 = ~low + 1
+  return -(<f64>size + <f64>(~high + i64(size == 0)) * TWO_64)
 }
 
 /** One Möbius piece: rate r and curvature n at its start. */
@@ -130,6 +137,17 @@ function alongPiece(r: f64, n: f64, input: f64): void {
   approximateCurvature = n * q
 }
 
+/**
+ * Liquidity behind a tick. Sums in f64 leave a crumb where nothing is left; in
+ * a range without end it would take any input. `most`: the largest so far.
+ */
+// @ts-ignore: decorator
+@inline
+export function behindTick(liquidity: f64, net: f64, most: f64): f64 {
+  const sum = liquidity + net
+  return abs(sum) > most * CRUMB ? sum : 0
+}
+
 /** A concentrated pool: one piece a tick range, price and liquidity walked along. */
 function walkRanges(pool: usize, zeroForOne: bool, input: f64): void {
   const gamma = approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
@@ -138,6 +156,7 @@ function walkRanges(pool: usize, zeroForOne: bool, input: f64): void {
   )
   let s = load<f64>(pool + POOL_APPROXIMATE_SQRT_PRICE)
   let liquidity = load<f64>(pool + POOL_APPROXIMATE_LIQUIDITY)
+  let most = liquidity
   let cursor = cursorAt(pool, load<i32>(pool + POOL_TICK), zeroForOne)
   let rest = input * gamma
   let out: f64 = 0
@@ -163,7 +182,8 @@ function walkRanges(pool: usize, zeroForOne: bool, input: f64): void {
       return
     }
     const net = load<f64>(record + TICK_APPROXIMATE_NET)
-    liquidity += zeroForOne ? -net : net
+    most = max(most, liquidity)
+    liquidity = behindTick(liquidity, zeroForOne ? -net : net, most)
     s = border
     cursor += zeroForOne ? -1 : 1
   }

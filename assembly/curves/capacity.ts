@@ -17,6 +17,7 @@ import {
   TICK_APPROXIMATE_SQRT,
 } from '../layout'
 import * as u256 from '../math/uint256'
+import { behindTick } from './approximate'
 import { cursorAt, hasTick, tickRecord } from './concentrated'
 import { approximateGamma } from './fee'
 
@@ -39,17 +40,18 @@ function knownCapacity(pool: usize, zeroForOne: bool): f64 {
   )
   let s = load<f64>(pool + POOL_APPROXIMATE_SQRT_PRICE)
   let liquidity = load<f64>(pool + POOL_APPROXIMATE_LIQUIDITY)
+  let most = liquidity
   let cursor = cursorAt(pool, load<i32>(pool + POOL_TICK), zeroForOne)
   let input: f64 = 0
   while (true) {
     const inside = hasTick(pool, cursor)
     const record = tickRecord(pool, cursor)
     const border = inside ? load<f64>(record + TICK_APPROXIMATE_SQRT) : last
-    // Sums in f64 may leave a little less than nothing, over a range without end.
-    if (liquidity > 0) input += liquidity * (zeroForOne ? 1 / border - 1 / s : border - s)
+    input += liquidity * (zeroForOne ? 1 / border - 1 / s : border - s)
     if (!inside) return input / approximateGamma(load<u32>(pool + POOL_FEE_PIPS))
     const net = load<f64>(record + TICK_APPROXIMATE_NET)
-    liquidity += zeroForOne ? -net : net
+    most = max(most, liquidity)
+    liquidity = behindTick(liquidity, zeroForOne ? -net : net, most)
     s = border
     cursor += zeroForOne ? -1 : 1
   }
