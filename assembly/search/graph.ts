@@ -27,9 +27,9 @@ import { graphBuilt, graphStands, poolCount, poolRecord, take, tokenCount } from
 export const NO_EDGE: u32 = 0xffffffff
 
 /** r and n leaving the position's token, then r and n coming back. */
-export const RATES_STRIDE: usize = 32
+const RATES_STRIDE: usize = 32
 
-/** A rate beyond these is stored as infinite or as the lower one: never too small. */
+/** A rate above the first is stored as the largest f32, one below the second as that: screens take it for no less than it is, up to 2^128. */
 const LARGEST_RATE: f64 = 1152921504606846976.0
 const SMALLEST_RATE: f64 = 8.673617379884035e-19
 

@@ -2,10 +2,11 @@
 //
 // The search writes hits into a buffer; when it is full, and at the end, they
 // are sized in batches by the closed form x = (√r - 1)/n, profit = (√r - 1)·x,
-// and the best go to the survivors. For a cycle of constant-product pools that
-// is its size and profit; for one with a curved pool it is no less than its
-// profit (n is a bound), so curved hits are sized in full only while their
-// bound beats the survivors, the highest bounds first.
+// and the best go to the survivors. For a cycle of x·y = k pools that is its
+// size and profit; for one with a curved pool it is no less than its profit (n
+// is a bound), so curved hits are sized in full only while their bound beats
+// the survivors, the highest bounds first. A full search without curved pools
+// needs no order: its four-hop joins size hits as they find them.
 //
 // A hit is (r, n) and two halves of a route: the leg out (a slot) or first edge
 // (a position, tagged), and the leg back or last edge.
@@ -43,7 +44,7 @@ let base: i32 = 0
 /** Cycles above rate 1 since startHits. */
 export let hitCount: i32 = 0
 
-// u32 by pool: when it changed, or 0; see onlyChanged.
+/** u32 by pool: its number in the order of changes, from 1, or 0 where it did not change. */
 export let changeOf: usize = 0
 /** 0: every cycle. 1: cycles with a changed pool. 2: cycles whose first changed pool is `current`. */
 let filter: i32 = 0

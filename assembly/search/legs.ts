@@ -152,7 +152,7 @@ export function weighSlot(c: i32, k: i32, far: i32, near: i32): void {
 }
 
 /** Finds the best rates among the slots of token c. */
-export function findBest(c: i32): void {
+function findBest(c: i32): void {
   let k = at32(slotStart, c)
   const end = at32(slotStart, c + 1)
   let out = f32x4.splat(0)

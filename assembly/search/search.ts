@@ -1,5 +1,5 @@
 // What TypeScript calls: prepare a search for some base tokens, run it over
-// the market or over its changed pools, settle the survivors.
+// the market or over its changed pools. settle.ts takes the survivors on.
 
 import { MAX_BASES, MAX_HOPS, STATUS_CAPACITY, STATUS_OK } from '../layout'
 import { exchangePointer } from '../math/exports'

@@ -37,7 +37,7 @@ import {
 } from './survivors'
 import { bestUnits, coarsestPlace, cutShort } from './wholeUnits'
 
-export const RESULT_ROOM = 128
+const RESULT_ROOM = 128
 const MOST: f64 = 1e77
 /** Every hop may ask for less, twice. */
 const ATTEMPTS = 2 * MAX_HOPS + 1

@@ -8,7 +8,7 @@
 
 import { take } from '../memory'
 
-export const SURVIVOR_STRIDE: usize = 32
+const SURVIVOR_STRIDE: usize = 32
 export const SURVIVOR_INPUT: usize = 8
 export const SURVIVOR_HALVES: usize = 16
 export const SURVIVOR_BASE: usize = 24
