@@ -79,7 +79,6 @@ export const TICK_SQRT_RATIO = 32
 export const TICK_APPROXIMATE_NET = 56
 
 // The exchange: one u256 a slot, where arguments are left and results found.
-export const EXCHANGE_SLOTS = 8
 export const U256_BYTES = 32
 
 // Swap step, for steps computed in batches: what goes in, and what comes out.

@@ -8,12 +8,3 @@ export function createRandom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
-
-/** An integer of up to `bits` random bits, its length uniform, so that small ones come too. */
-export function randomBigInt(random: () => number, bits: number): bigint {
-  const length = 1 + Math.floor(random() * bits)
-  let value = 0n
-  for (let done = 0; done < length; done += 32)
-    value = (value << 32n) | BigInt(Math.floor(random() * 4294967296))
-  return BigInt.asUintN(length, value)
-}

@@ -4,7 +4,6 @@ import type { Hex } from './hex.ts'
 export type NativeCoin = {
   readonly symbol: string
   readonly wrappedAddress: Hex
-  readonly wrappedSymbol: string
 }
 
 const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
@@ -13,7 +12,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'ETH',
       wrappedAddress: '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2',
-      wrappedSymbol: 'WETH',
     },
   ],
   [
@@ -21,7 +19,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'ETH',
       wrappedAddress: '0x4200000000000000000000000000000000000006',
-      wrappedSymbol: 'WETH',
     },
   ],
   [
@@ -29,7 +26,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'BNB',
       wrappedAddress: '0xbb4CdB9CBd36B01bD1cBaEBF2De08d9173bc095c',
-      wrappedSymbol: 'WBNB',
     },
   ],
   [
@@ -37,7 +33,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'POL',
       wrappedAddress: '0x0d500B1d8E8eF31E21C99d1Db9A6444d3ADf1270',
-      wrappedSymbol: 'WPOL',
     },
   ],
   [
@@ -45,7 +40,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'ETH',
       wrappedAddress: '0x4200000000000000000000000000000000000006',
-      wrappedSymbol: 'WETH',
     },
   ],
   [
@@ -53,7 +47,6 @@ const nativeCoins: ReadonlyMap<number, NativeCoin> = new Map([
     {
       symbol: 'ETH',
       wrappedAddress: '0x82aF49447D8a07e3bd95BD0d56f35241523fBab1',
-      wrappedSymbol: 'WETH',
     },
   ],
 ])
