@@ -27,6 +27,9 @@ const maxInput = 1n << 255n
 /** Units worth less than this part of the profit need no walk. */
 const fineUnits = 10n ** 10n
 
+/** How much more than a lucky input the best may be. */
+const luckyRange = 2n ** 16n
+
 /** How far from its best number of units a coarse token is tried. */
 const neighbours = 32n
 
@@ -62,9 +65,14 @@ function bestPowerOfTwo(profitAt: (input: bigint) => Profit): bigint {
     if (isBetter(profit, bestProfit)) {
       best = input
       bestProfit = profit
-    } else if (bestProfit !== undefined && bestProfit > 0n) {
-      // Profit is concave: once it falls it falls for good. Below the first
-      // gain it may jump: a stable pool reverts on inputs too small for it.
+    } else if (
+      bestProfit !== undefined &&
+      bestProfit > 0n &&
+      input > best * luckyRange
+    ) {
+      // Profit is concave: once it falls it falls for good. But below the first
+      // gain it may jump, as a stable pool reverts on inputs too small for it,
+      // and a few units may gain by luck where a fee is rounded to nothing.
       break
     }
   }
@@ -103,7 +111,7 @@ function ternarySearch(
 /**
  * Among the amounts of a route the smallest number has the coarsest units: one
  * unit more or less of it moves the profit more than all other rounding. Where
- * that matters it is walked, in strides that halve down to one unit and then
+ * that matters it is walked, in strides that grow on the way up and halve down to one unit, and then
  * over the neighbours, each time with the least input for it.
  */
 function polish(route: readonly RouteHop[], amounts: Amounts): Amounts {
@@ -131,7 +139,7 @@ function polish(route: readonly RouteHop[], amounts: Amounts): Amounts {
     const start = best
     tryUnits(start - stride)
     tryUnits(start + stride)
-    if (best === start) stride /= 2n
+    stride = best === start ? stride / 2n : stride * 2n
   }
   const center = best
   for (let offset = 2n; offset <= neighbours; offset += 1n) {
