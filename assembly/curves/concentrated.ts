@@ -224,11 +224,47 @@ export function knownEnd(pool: usize, zeroForOne: bool): i32 {
 
 /** Books the last step; false where int256 overflows. */
 function settleStep(exactIn: bool): bool {
+  if (
+    u256.fitsTwoWords(stepFee, 127) &&
+    u256.fitsTwoWords(stepAmountIn, 127) &&
+    u256.fitsTwoWords(stepAmountOut, 127) &&
+    u256.fitsTwoWords(remaining, 127) &&
+    u256.fitsTwoWords(calculated, 127)
+  ) {
+    settleInWords(exactIn)
+    return true
+  }
   if (u256.add(stepFee, stepFee, stepAmountIn)) return false
   if (isNegative(stepFee) || isNegative(stepAmountOut)) return false
   u256.sub(remaining, remaining, exactIn ? stepFee : stepAmountOut)
   u256.add(calculated, calculated, exactIn ? stepAmountOut : stepFee)
   return !isNegative(calculated)
+}
+
+/**
+ * The same for numbers below 2^127, whose sum may fill a third word of what was
+ * calculated. A step never uses more than remains.
+ */
+// @ts-ignore: decorator
+@inline
+function settleInWords(exactIn: bool): void {
+  const fee0 = u256.word(stepFee, 0)
+  const in0 = fee0 + u256.word(stepAmountIn, 0)
+  const in1 = u256.word(stepFee, 1) + u256.word(stepAmountIn, 1) + u64(in0 < fee0)
+  const out0 = u256.word(stepAmountOut, 0)
+  const out1 = u256.word(stepAmountOut, 1)
+  const used0 = exactIn ? in0 : out0
+  const used1 = exactIn ? in1 : out1
+  const gained0 = exactIn ? out0 : in0
+  const gained1 = exactIn ? out1 : in1
+  const rest0 = u256.word(remaining, 0)
+  const rest1 = u256.word(remaining, 1) - used1 - u64(rest0 < used0)
+  u256.setWords(remaining, rest0 - used0, rest1, 0, 0)
+  const sum0 = u256.word(calculated, 0) + gained0
+  const sum1 = u256.word(calculated, 1) + gained1
+  const high = sum1 + u64(sum0 < gained0)
+  const carry = u64(sum1 < gained1) | u64(high < sum1)
+  u256.setWords(calculated, sum0, high, carry, 0)
 }
 
 /** Whether int256 has no room for it. */
