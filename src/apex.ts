@@ -33,6 +33,7 @@ export type ApexOptions = {
  * Puts a market and an engine together.
  *
  * @throws EngineUnavailableError where WebAssembly with SIMD is missing.
+ * @throws EngineCapacityError where the market does not fit its memory.
  * @example
  * import { createApex, generateMarket } from 'apex-arbitrage'
  *
@@ -80,6 +81,9 @@ export class Apex {
    * each with its best input, exact to the wei.
    *
    * @throws ScanOptionError, TokenUnknownError, TokenAmbiguousError
+   * @throws EngineCapacityError where what was asked for does not fit its memory.
+   * @example
+   * apex.scan({ baseTokens: ['WETH', 'USDC'], minProfit: 10n ** 16n })
    */
   scan(options: ScanOptions = {}): ScanResult {
     return scanAll(this.market, this.engine, this.#pricer, options)
@@ -90,6 +94,10 @@ export class Apex {
    * either kind.
    *
    * @throws ScanOptionError, TokenUnknownError, TokenAmbiguousError
+   * @throws EngineCapacityError where what was asked for does not fit its memory.
+   * @example
+   * apex.update([{ pool: '0x…', reserves: [1000n, 2000n] }])
+   * apex.scanChanged({ limit: 5 }).opportunities
    */
   scanChanged(options: ScanOptions = {}): ScanResult {
     return scanChangedPools(this.market, this.engine, this.#pricer, options)
@@ -140,6 +148,8 @@ export class Apex {
    * @param tokenIn the token sold: address or symbol.
    * @throws SwapRevertsError where the contract would revert.
    * @throws PoolUnknownError, TokenNotTradedError
+   * @example
+   * apex.quoteExactOut('0x…', 'WETH', 1_000_000n).amountIn
    */
   quoteExactOut(pool: string, tokenIn: string, amountOut: bigint): PoolQuote {
     return quoteExactOut(this.market, this.engine, pool, tokenIn, amountOut)

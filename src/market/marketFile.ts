@@ -68,6 +68,10 @@ export function* marketLines(market: Market): Generator<string> {
 /**
  * Writes a market file, packed where the name ends in `.gz`. It is written
  * beside its place and then renamed: no reader meets half a file. Node only.
+ *
+ * @throws what Node throws where the file cannot be written.
+ * @example
+ * await writeMarketFile('market.jsonl.gz', market)
  */
 export async function writeMarketFile(
   file: string,

@@ -72,6 +72,8 @@ export async function parseQuotesLines(
  * Reads a quotes file, `.jsonl` or `.jsonl.gz`. Node only.
  *
  * @throws MarketFileError `file:line: message` at the first fault.
+ * @example
+ * const { pools, quotes } = await readQuotesFile('quotes.jsonl.gz')
  */
 export async function readQuotesFile(file: string): Promise<QuotesFile> {
   const { createReadStream } = process.getBuiltinModule('node:fs')

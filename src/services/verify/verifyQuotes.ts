@@ -23,7 +23,13 @@ export type QuoteDifference = {
 /**
  * Recomputes every recorded quote and compares it to the last wei. A recorded
  * revert is equal where the engine's quote reverts, or does not fill the amount:
- * quoters refuse partial fills.
+ * quoters refuse partial fills. Loads the file's pools in place of what the
+ * engine held.
+ *
+ * @throws EngineCapacityError where the pools do not fit the engine's memory.
+ * @example
+ * const file = await readQuotesFile('quotes.jsonl.gz')
+ * const { equal, total } = verifyQuotes(await createEngine(), file)
  */
 export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
   const indices = new Map<string, number>()
