@@ -7,7 +7,7 @@
 // others (see acceptFirstChanged).
 
 import { closeWithEdge } from './cycles'
-import { at32, atF32, edgeAt, leadsTo, leaving, positionOf, rowStart } from './graph'
+import { at32, atF32, leadsTo, leaving, positionOf, returning, rowStart, twin } from './graph'
 import {
   backward,
   base,
@@ -18,6 +18,7 @@ import {
   nearStart,
   othersOf,
   outward,
+  slotsBeyond,
   slotsOf,
   slotStart,
   weighSlot,
@@ -82,28 +83,29 @@ function countFar(c: i32, far: i32, maxHops: i32): f64 {
   return <f64>nearCount(at32(leadsTo, far)) * closings
 }
 
-/** The position of the same pool seen from the other token. */
-// @ts-ignore: decorator
-@inline
-function twin(position: i32): i32 {
-  return at32(positionOf, at32(edgeAt, position) ^ 1)
-}
-
 /** The pool lies between d and the base, at position `near` of d: one slot for each way on from d. */
 function weighNear(d: i32, near: i32): void {
   const place = near - at32(nearStart, d)
-  for (let p = at32(nearEnd, d); p < at32(rowStart, d + 1); p++) {
-    const far = twin(p)
-    weighSlot(at32(leadsTo, p), at32(slotsOf, far) + place, far, near)
-  }
+  const out = atF32(returning, near)
+  const back = atF32(leaving, near)
+  const end = at32(rowStart, d + 1)
+  for (let p = at32(nearEnd, d); p < end; p++)
+    weighSlot(
+      at32(leadsTo, p), at32(slotsBeyond, p) + place,
+      out * atF32(leaving, p), back * atF32(returning, p),
+    )
 }
 
 /** The pool lies between c and another token, at position `far` of c. */
 function weighFarSlots(c: i32, far: i32): void {
   const d = at32(leadsTo, far)
   const first = at32(slotsOf, far)
-  for (let i = 0; i < nearCount(d); i++)
-    weighSlot(c, first + i, far, at32(nearStart, d) + i)
+  const out = atF32(returning, far)
+  const back = atF32(leaving, far)
+  for (let i = 0; i < nearCount(d); i++) {
+    const near = at32(nearStart, d) + i
+    weighSlot(c, first + i, out * atF32(returning, near), back * atF32(leaving, near))
+  }
 }
 
 function searchNear(d: i32, near: i32, maxHops: i32): void {
@@ -119,7 +121,7 @@ function searchNear(d: i32, near: i32, maxHops: i32): void {
     closeWithEdge(at32(slotStart, d), at32(slotStart, d + 1), near, threshold)
   const place = near - at32(nearStart, d)
   for (let p = at32(nearEnd, d); p < at32(rowStart, d + 1); p++) {
-    const k = at32(slotsOf, twin(p)) + place
+    const k = at32(slotsBeyond, p) + place
     const c = at32(leadsTo, p)
     closeLeg(c, k)
     if (maxHops > 3) joinLeg(c, k)

@@ -78,6 +78,13 @@ export function ratesAt(position: i32): usize {
   return rates + <usize>position * RATES_STRIDE
 }
 
+/** The position of the same pool seen from the other token. */
+// @ts-ignore: decorator
+@inline
+export function twin(position: i32): i32 {
+  return at32(positionOf, at32(edgeAt, position) ^ 1)
+}
+
 /** Builds the graph; `bases` are u32 token indices. False where memory runs out. */
 export function buildGraph(bases: usize, baseCount: i32): bool {
   const positions = poolCount * 2

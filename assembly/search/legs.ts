@@ -14,7 +14,7 @@
 
 import { MAX_BASES } from '../layout'
 import { take, tokenCount } from '../memory'
-import { at32, atF32, leadsTo, leaving, put32, returning, rowStart } from './graph'
+import { at32, atF32, leadsTo, leaving, put32, returning, rowStart, twin } from './graph'
 
 // One record of pointers a base.
 const BASE_STRIDE: usize = 64
@@ -33,6 +33,8 @@ export let slotStart: usize = 0
 export let farAt: usize = 0
 export let nearAt: usize = 0
 export let overAt: usize = 0
+/** u32 by position d → c: first slot of c over the same pool. */
+export let slotsBeyond: usize = 0
 /** u32 by position c → d: legs of c that do not go over d. */
 export let othersOf: usize = 0
 export let outward: usize = 0
@@ -63,6 +65,7 @@ export function selectBase(index: i32): void {
   bestBackward = load<usize>(r, 36)
   overAt = load<usize>(r, 40)
   othersOf = load<usize>(r, 44)
+  slotsBeyond = load<usize>(r, 48)
 }
 
 /** Lays out the slots of one base; false where memory runs out. */
@@ -74,6 +77,7 @@ export function layOutLegs(index: i32, positions: i32): bool {
   slotStart = take(tokens)
   slotsOf = take(<usize>positions << 2)
   othersOf = take(<usize>positions << 2)
+  slotsBeyond = take(<usize>positions << 2)
   bestOutward = take(tokens)
   bestBackward = take(tokens)
   if (!bestBackward) return false
@@ -103,6 +107,7 @@ export function layOutLegs(index: i32, positions: i32): bool {
   store<usize>(r, bestBackward, 36)
   store<usize>(r, overAt, 40)
   store<usize>(r, othersOf, 44)
+  store<usize>(r, slotsBeyond, 48)
   return true
 }
 
@@ -136,9 +141,7 @@ function weighFar(far: i32, near: i32, k: i32, count: i32): void {
 }
 
 /** Writes one slot of token c anew and keeps the best rates right. */
-export function weighSlot(c: i32, k: i32, far: i32, near: i32): void {
-  const out = atF32(returning, far) * atF32(returning, near)
-  const back = atF32(leaving, far) * atF32(leaving, near)
+export function weighSlot(c: i32, k: i32, out: f32, back: f32): void {
   const oldOut = atF32(outward, k)
   const oldBack = atF32(backward, k)
   store<f32>(outward + ((<usize>k) << 2), out)
@@ -200,6 +203,7 @@ function countSlots(): i32 {
     if (c <= base) continue
     for (let far = at32(nearEnd, c); far < at32(rowStart, c + 1); far++) {
       put32(slotsOf, far, slots)
+      put32(slotsBeyond, twin(far), slots)
       slots += nearCount(at32(leadsTo, far))
     }
   }
