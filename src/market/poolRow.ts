@@ -2,7 +2,17 @@ import type { Hex } from '../core/hex.ts'
 import { PoolInvalidError } from '../engine/errors.ts'
 import type { Pool } from './pool.ts'
 import { parseInteger } from './pools/fields.ts'
-import { familyNamed, type PoolRow } from './pools/index.ts'
+import { type Family, familyNamed, type PoolRow } from './pools/index.ts'
+
+/** The fields of every pool row; its family adds its own. */
+const identityFields = [
+  'type',
+  'dex',
+  'family',
+  'address',
+  'tokens',
+  'blockNumber',
+]
 
 /**
  * Reads a pool row: its state by its family, its identity as it stands there
@@ -17,6 +27,7 @@ export function parsePoolRow(
 ): Pool {
   const { address, dex, tokens, blockNumber, family: familyName } = row
   const family = familyNamed(familyName)
+  refuseUnknownFields(row, family)
   if (typeof dex !== 'string' || !/^[\w.-]{1,64}$/.test(dex))
     throw new PoolInvalidError(`dex is no short name: ${JSON.stringify(dex)}`, {
       hint: 'letters, digits, dot and hyphen: uniswap-v3',
@@ -45,5 +56,19 @@ export function writePoolRow(pool: Pool): PoolRow {
     tokens: pool.tokens,
     ...familyNamed(pool.family).write(pool),
     blockNumber: pool.blockNumber,
+  }
+}
+
+/** A field nobody reads is a misspelt one, or says what the family cannot compute. */
+function refuseUnknownFields(row: PoolRow, family: Family): void {
+  for (const name of Object.keys(row)) {
+    if (identityFields.includes(name) || family.fields.includes(name)) continue
+    throw new PoolInvalidError(
+      `unknown field ${JSON.stringify(name)} in a ${family.name} pool`,
+      {
+        facts: { field: name, family: family.name },
+        hint: `known fields: ${[...identityFields, ...family.fields].join(', ')}`,
+      },
+    )
   }
 }

@@ -57,6 +57,13 @@ describe('parseQuotesLines', () => {
       'solidlyStable',
       /decimals are missing/,
     ],
+    [
+      'an unknown field of a pool',
+      2,
+      '"feePips"',
+      '"swapFee":1,"feePips"',
+      /unknown field "swapFee" in a constantProduct pool \(known fields: type, /,
+    ],
     ['zero reserves', 2, '"1000"', '"0"', /zero reserves/],
     ['a token row', 3, '"quote"', '"token"', /unknown type "token"/],
   ])('error: %s', async (_, line, from, to, message) => {

@@ -54,6 +54,24 @@ export const badMarkets: readonly BadMarket[] = [
     /unknown family "toString"/,
   ),
   bad(
+    'a field that no pool has',
+    4,
+    replace('"feePips"', '"fee":30,"feePips"'),
+    /unknown field "fee" in a constantProduct pool \(known fields: type, dex, family, address, tokens, blockNumber, feePips, reserves\)/,
+  ),
+  bad(
+    'a field of another family',
+    4,
+    replace('"feePips"', '"tickSpacing":60,"feePips"'),
+    /unknown field "tickSpacing" in a constantProduct pool/,
+  ),
+  bad(
+    'a field of Object',
+    5,
+    replace('"feePips"', '"constructor":1,"feePips"'),
+    /unknown field "constructor" in a concentrated pool \(known fields: type, dex, family, address, tokens, blockNumber, feePips, tickSpacing, sqrtPriceX96, tick, liquidity, ticks, knownTicks\)/,
+  ),
+  bad(
     'wrong checksum of a token',
     2,
     replace('0xC02a', '0xc02a'),

@@ -26,6 +26,15 @@ const wholeScale: readonly [number, number] = [minTick, maxTick]
 /** Liquidity in tick ranges: Uniswap V3/V4, PancakeSwap V3, Algebra, Slipstream. */
 export const concentrated: Family<ConcentratedState> = {
   name: 'concentrated',
+  fields: [
+    'feePips',
+    'tickSpacing',
+    'sqrtPriceX96',
+    'tick',
+    'liquidity',
+    'ticks',
+    'knownTicks',
+  ],
   changing: [
     'feePips',
     'sqrtPriceX96',

@@ -10,6 +10,7 @@ import {
 /** x·y = k with the fee inside the formula: Uniswap V2 and its forks. */
 export const constantProduct: Family<ConstantProductState> = {
   name: 'constantProduct',
+  fields: ['feePips', 'reserves'],
   changing: ['feePips', 'reserves'],
 
   parse(row) {

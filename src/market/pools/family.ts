@@ -4,6 +4,8 @@ import type { PoolChange } from '../marketBlock.ts'
 /** What the market knows of a curve family: how its state stands in a file row, its rules, what a block may change. */
 export type Family<State extends PoolState = PoolState> = {
   readonly name: State['family']
+  /** The fields of its state in a file row. */
+  readonly fields: readonly string[]
   /** The fields a block may change. */
   readonly changing: readonly Exclude<keyof PoolChange, 'pool'>[]
   /**

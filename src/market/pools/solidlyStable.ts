@@ -12,6 +12,7 @@ import {
 /** x³y + y³x = k on amounts scaled to 18 decimals: Solidly's stable pairs. */
 export const solidlyStable: Family<SolidlyStableState> = {
   name: 'solidlyStable',
+  fields: ['decimals', 'feePips', 'reserves'],
   changing: ['feePips', 'reserves'],
 
   parse(row, decimals) {

@@ -10,6 +10,7 @@ import {
 /** x·y = k with the fee taken off the input first: Solidly's volatile pairs. */
 export const solidlyVolatile: Family<SolidlyVolatileState> = {
   name: 'solidlyVolatile',
+  fields: ['feePips', 'reserves'],
   changing: ['feePips', 'reserves'],
 
   parse(row) {
