@@ -4,16 +4,20 @@ import {
   checkFee,
   checkReserves,
   integerField,
+  integerPair,
   reservesField,
 } from './fields.ts'
 
 /** x·y = k with the fee taken off the input first: Solidly's volatile pairs. */
 export const solidlyVolatile: Family<SolidlyVolatileState> = {
   name: 'solidlyVolatile',
-  fields: ['feePips', 'reserves'],
+  // Its pools tell their decimals as the stable ones do; this curve needs none.
+  fields: ['decimals', 'feePips', 'reserves'],
   changing: ['feePips', 'reserves'],
 
   parse(row) {
+    const { decimals } = row
+    if (decimals !== undefined) integerPair(decimals, 'decimals')
     return {
       family: 'solidlyVolatile',
       feePips: integerField(row, 'feePips'),
