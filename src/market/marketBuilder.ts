@@ -8,6 +8,7 @@ import { checkDecimals } from './pools/fields.ts'
 import { checkedPool } from './pools/index.ts'
 import { cleanSymbol } from './symbol.ts'
 import type { Token } from './token.ts'
+import { checkTokenOrder } from './tokenOrder.ts'
 
 /** What {@link createMarket} is given. */
 export type MarketOptions = MarketHeader & {
@@ -68,7 +69,7 @@ export class MarketBuilder {
 
   /**
    * Adds a pool of tokens added before.
-   * @throws MarketInvalidError where it is there already or trades a token for itself.
+   * @throws MarketInvalidError where it is there already, trades a token for itself or has token0 above token1.
    */
   addPool(pool: Pool): Pool {
     const address = parsePoolAddress(pool.address)
@@ -98,7 +99,7 @@ export class MarketBuilder {
   }
 
   /**
-   * The tokens of a pool, known and not the same.
+   * The tokens of a pool, known and in the order of their addresses.
    * @throws TokenUnknownError, MarketInvalidError
    */
   tokensOf(addresses: readonly [Hex, Hex]): [Token, Token] {
@@ -106,11 +107,7 @@ export class MarketBuilder {
       this.#token(addresses[0]),
       this.#token(addresses[1]),
     ]
-    if (token0 === token1)
-      throw new MarketInvalidError(
-        `a pool of one token: both are ${token0.address}`,
-        { facts: { token: token0.address } },
-      )
+    checkTokenOrder([token0.address, token1.address])
     return [token0, token1]
   }
 

@@ -9,6 +9,7 @@ import type { Pool } from './pool.ts'
 import { parsePoolRow } from './poolRow.ts'
 import { bigintField } from './pools/fields.ts'
 import { checkedPool } from './pools/index.ts'
+import { checkTokenOrder } from './tokenOrder.ts'
 
 /** Answers of pool contracts recorded on chain, with the pools' states at that block. */
 export type QuotesFile = MarketHeader & {
@@ -90,8 +91,7 @@ function parsePool(row: JsonLine['row']): Pool {
     address: parsePoolAddress(raw.address),
     tokens: [parseAddress(raw.tokens[0]), parseAddress(raw.tokens[1])],
   } as const
-  if (pool.tokens[0] === pool.tokens[1])
-    throw new RowFault(`a pool of one token: both are ${pool.tokens[0]}`)
+  checkTokenOrder(pool.tokens)
   return checkedPool(pool)
 }
 

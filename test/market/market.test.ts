@@ -109,15 +109,38 @@ describe('createMarket', () => {
     ).toThrow(/chainId/)
   })
 
+  it('behavior: token0 is the lower address, the native coin below all', () => {
+    const native: Token = { ...token, address: `0x${'0'.repeat(40)}` }
+    const of = (tokens: Pool['tokens']): Market =>
+      createMarket({
+        ...header,
+        tokens: [token, native, other],
+        pools: [{ ...pairPool(9, 1, 2), tokens }],
+      })
+    const [low, high] = [token.address, other.address].sort() as [Hex, Hex]
+    expect(of([low, high]).pools).toHaveLength(1)
+    expect(of([native.address, low]).pools).toHaveLength(1)
+    expect(() => of([high, low])).toThrow(MarketInvalidError)
+    expect(() => of([high, low])).toThrow(
+      `token0 is not below token1: ${high}, ${low}`,
+    )
+    expect(() => of([low, native.address])).toThrow(/token0 is not below/)
+    // As checksummed text the second, 0xFA…, would stand before 0xaa….
+    const cased = [`0x${'a'.repeat(39)}b`, `0xf${'a'.repeat(39)}`] as const
+    const tokens = cased.map((address): Token => ({ ...token, address }))
+    const pools: Pool[] = [{ ...pairPool(9, 1, 2), tokens: cased }]
+    expect(createMarket({ ...header, tokens, pools }).pools).toHaveLength(1)
+  })
+
   it('behavior: addresses in lower case come out checksummed', () => {
     const lower = '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2'
     const market = createMarket({
       ...header,
       tokens: [{ ...token, address: lower }, other],
-      pools: [{ ...pairPool(9, 1, 2), tokens: [lower, other.address] }],
+      pools: [{ ...pairPool(9, 1, 2), tokens: [other.address, lower] }],
     })
     const checksummed = '0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2'
-    expect(market.pools[0]!.tokens[0]).toBe(checksummed)
+    expect(market.pools[0]!.tokens[1]).toBe(checksummed)
     expect(market.wrappedNative?.address).toBe(checksummed)
   })
 })

@@ -45,7 +45,7 @@ describe('readMarketFile', () => {
       ],
       knownTicks: [-887272, 887272],
     })
-    expect(market.pools[2]).toMatchObject({ decimals: [18, 6] })
+    expect(market.pools[2]).toMatchObject({ decimals: [6, 18] })
   })
 
   it.each(badMarkets)('error: $name', async ({ text, line, message }) => {

@@ -64,6 +64,20 @@ describe('parseQuotesLines', () => {
       '"swapFee":1,"feePips"',
       /unknown field "swapFee" in a constantProduct pool \(known fields: type, /,
     ],
+    [
+      'a pool of one token',
+      2,
+      `["${token0}","${token1}"]`,
+      `["${token0}","${token0}"]`,
+      /a pool of one token/,
+    ],
+    [
+      'tokens not in the order of their addresses',
+      2,
+      `["${token0}","${token1}"]`,
+      `["${token1}","${token0}"]`,
+      /token0 is not below token1: 0xd9aA/,
+    ],
     ['zero reserves', 2, '"1000"', '"0"', /zero reserves/],
     ['a token row', 3, '"quote"', '"token"', /unknown type "token"/],
   ])('error: %s', async (_, line, from, to, message) => {

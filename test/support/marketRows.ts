@@ -7,10 +7,10 @@ const good = [
   '{"type":"market","version":1,"chainId":1,"blockNumber":7,"source":"test","extra":[1,2.5]}',
   `{"type":"token","address":"${weth}","symbol":"WETH","decimals":18}`,
   `{"type":"token","address":"${usdc}","symbol":"USDC","decimals":6}`,
-  `{"type":"pool","dex":"uniswap-v2","family":"constantProduct","address":"${poolAddress(1)}","tokens":["${weth}","${usdc}"],"feePips":3000,"reserves":["1000","2000"],"blockNumber":6}`,
-  `{"type":"pool","dex":"uniswap-v3","family":"concentrated","address":"${poolAddress(2)}","tokens":["${weth}","${usdc}"],"feePips":3000,"tickSpacing":60,"sqrtPriceX96":"79228162514264337593543950336","tick":0,"liquidity":"5","ticks":[[-60,"5"],[60,"-5"]]}`,
-  `{"type":"pool","dex":"aerodrome-v2","family":"solidlyStable","address":"${poolAddress(3)}","tokens":["${weth}","${usdc}"],"feePips":500,"reserves":["1000","2000"]}`,
-  `{"type":"pool","dex":"aerodrome-v2","family":"solidlyVolatile","address":"0x${'ab'.repeat(32)}","tokens":["${weth.toLowerCase()}","${usdc}"],"feePips":3000,"reserves":["1000","2000"]}`,
+  `{"type":"pool","dex":"uniswap-v2","family":"constantProduct","address":"${poolAddress(1)}","tokens":["${usdc}","${weth}"],"feePips":3000,"reserves":["1000","2000"],"blockNumber":6}`,
+  `{"type":"pool","dex":"uniswap-v3","family":"concentrated","address":"${poolAddress(2)}","tokens":["${usdc}","${weth}"],"feePips":3000,"tickSpacing":60,"sqrtPriceX96":"79228162514264337593543950336","tick":0,"liquidity":"5","ticks":[[-60,"5"],[60,"-5"]]}`,
+  `{"type":"pool","dex":"aerodrome-v2","family":"solidlyStable","address":"${poolAddress(3)}","tokens":["${usdc}","${weth}"],"feePips":500,"reserves":["1000","2000"]}`,
+  `{"type":"pool","dex":"aerodrome-v2","family":"solidlyVolatile","address":"0x${'ab'.repeat(32)}","tokens":["${usdc}","${weth.toLowerCase()}"],"feePips":3000,"reserves":["1000","2000"]}`,
 ] as const
 
 /** The good file, or one with a line (from 1) changed. */
@@ -64,6 +64,12 @@ export const badMarkets: readonly BadMarket[] = [
     4,
     replace('"feePips"', '"tickSpacing":60,"feePips"'),
     /unknown field "tickSpacing" in a constantProduct pool/,
+  ),
+  bad(
+    'decimals of a volatile pool that are none',
+    7,
+    replace('"feePips"', '"decimals":"18","feePips"'),
+    /decimals is no list of two: "18"/,
   ),
   bad(
     'a field of Object',
@@ -160,13 +166,19 @@ export const badMarkets: readonly BadMarket[] = [
     'a token below its pool',
     2,
     () => good[3],
-    /the market has no token 0xC02a/,
+    /the market has no token 0xA0b8/,
   ),
   bad('one token on both sides', 4, replace(usdc, weth), /a pool of one token/),
   bad(
+    'tokens not in the order of their addresses',
+    4,
+    replace(`"${usdc}","${weth}"`, `"${weth}","${usdc}"`),
+    /token0 is not below token1: 0xC02a\S+, 0xA0b8\S+ \(tokens are in the order of their addresses/,
+  ),
+  bad(
     'three tokens',
     4,
-    replace(`"${usdc}"]`, `"${usdc}","${weth}"]`),
+    replace(`"${weth}"]`, `"${weth}","${usdc}"]`),
     /tokens is no list of two addresses/,
   ),
   bad(
@@ -203,14 +215,14 @@ export const badMarkets: readonly BadMarket[] = [
   bad(
     'decimals of a curve over 77',
     6,
-    replace('"feePips"', '"decimals":[18,78],"feePips"'),
+    replace('"feePips"', '"decimals":[6,78],"feePips"'),
     /decimals\[1\] is outside 0 … 77: 78/,
   ),
   bad(
     'decimals that are not the token’s',
     6,
-    replace('"feePips"', '"decimals":[18,8],"feePips"'),
-    /not those of the tokens: 18, 6/,
+    replace('"feePips"', '"decimals":[8,18],"feePips"'),
+    /not those of the tokens: 6, 18/,
   ),
   bad(
     'symbol missing',
