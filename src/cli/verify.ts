@@ -5,7 +5,7 @@ import {
   type Verification,
   verifyQuotes,
 } from '../services/verify/verifyQuotes.ts'
-import { exitCodes } from './errors.ts'
+import { exitCodes, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
 import { readQuotes } from './readFile.ts'
@@ -32,6 +32,12 @@ Example:
     )
     .action(async (file: string, options: Options) => {
       const quotes = await readQuotes(file, io)
+      // "0 of 0 equal" would look like a check that passed.
+      if (quotes.quotes.length === 0)
+        throw new UsageError(`${file}: no quotes in it, nothing to verify`, {
+          facts: { file },
+          hint: 'quote rows come after the pool rows',
+        })
       const verification = verifyQuotes(await createEngine(), quotes)
       io.stdout(
         options.json

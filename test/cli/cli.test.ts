@@ -513,6 +513,22 @@ describe('apex verify', () => {
     })
   })
 
+  it.each([[[]], [['--json']]])(
+    'a file without quotes is a mistake, exit 2 %j',
+    async (options) => {
+      const file = join(folder, 'quotes.jsonl')
+      const rows = recorded('1992').split('\n')
+      for (const kept of [1, 2]) {
+        await writeFile(file, `${rows.slice(0, kept).join('\n')}\n`)
+        expect(await runCli(['verify', file, ...options])).toEqual({
+          exitCode: 2,
+          stdout: '',
+          stderr: `apex: ${file}: no quotes in it, nothing to verify (quote rows come after the pool rows)\n`,
+        })
+      }
+    },
+  )
+
   it('a difference of one base unit is listed, exit 1', async () => {
     const file = join(folder, 'quotes.jsonl')
     await writeFile(file, recorded('1993'))
