@@ -42,6 +42,7 @@ const t5 = memory.data(32, 16)
 const given = memory.data(32, 16)
 const wanted = memory.data(32, 16)
 const stride = memory.data(32, 16)
+const accepted = memory.data(32, 16)
 const low = memory.data(32, 16)
 const high = memory.data(32, 16)
 const middle = memory.data(32, 16)
@@ -118,13 +119,7 @@ export function leastAmountIn(
       u256.copy(high, middle)
       u256.add(stride, stride, stride)
     }
-  } else {
-    do {
-      u256.copy(low, high)
-      if (u256.add(high, high, stride)) return STATUS_REVERTS
-      u256.add(stride, stride, stride)
-    } while (!isEnough(pool, zeroForOne, high))
-  }
+  } else if (!growToEnough(pool, zeroForOne)) return STATUS_REVERTS
   for (;;) {
     u256.sub(middle, high, low)
     if (u256.bitLength(middle) <= 1) break
@@ -137,12 +132,45 @@ export function leastAmountIn(
   return STATUS_OK
 }
 
+/**
+ * Raises high by growing strides until it is enough, low behind it. Where a
+ * stride leaps from too little to what the contract reverts on, bisects between.
+ */
+function growToEnough(pool: usize, zeroForOne: bool): bool {
+  u256.set64(accepted, 0)
+  do {
+    if (!reverted) u256.copy(accepted, high)
+    u256.copy(low, high)
+    if (u256.add(high, high, stride)) return bisectToEnough(pool, zeroForOne)
+    u256.add(stride, stride, stride)
+  } while (!isEnough(pool, zeroForOne, high))
+  return true
+}
+
+/** The same between the largest input that was too little and one that is too much; false where none is enough. */
+function bisectToEnough(pool: usize, zeroForOne: bool): bool {
+  u256.copy(high, low)
+  u256.copy(low, accepted)
+  let enough = false
+  while (!enough) {
+    u256.sub(middle, high, low)
+    if (u256.bitLength(middle) <= 1) break
+    u256.halve(middle)
+    u256.add(middle, middle, low)
+    enough = isEnough(pool, zeroForOne, middle)
+    if (enough || reverted) u256.copy(high, middle)
+    else u256.copy(low, middle)
+  }
+  return enough
+}
+
+/** Whether the last input asked about made the contract revert. */
+let reverted: bool = false
+
 /** Whether the pool takes an input and pays what is wanted. */
 function isEnough(pool: usize, zeroForOne: bool, amountIn: usize): bool {
-  return (
-    getAmountOut(given, pool, zeroForOne, amountIn) == STATUS_OK &&
-    !u256.lessThan(given, wanted)
-  )
+  reverted = getAmountOut(given, pool, zeroForOne, amountIn) != STATUS_OK
+  return !reverted && !u256.lessThan(given, wanted)
 }
 
 /**
