@@ -11,6 +11,8 @@ import { bigintField } from './pools/fields.ts'
 import { checkedPool } from './pools/index.ts'
 import { checkTokenOrder } from './tokenOrder.ts'
 
+const amountBound = 1n << 256n
+
 /** Answers of pool contracts recorded on chain, with the pools' states at that block. */
 export type QuotesFile = MarketHeader & {
   readonly pools: readonly Pool[]
@@ -132,9 +134,17 @@ function parseQuote(
     tokenOut,
     zeroForOne,
     kind,
-    amount: bigintField(row, asked),
-    answer: failure(row) ?? bigintField(row, answered),
+    amount: amountField(row, asked),
+    answer: failure(row) ?? amountField(row, answered),
   }
+}
+
+/** Contracts take and answer amounts as uint256. */
+function amountField(row: JsonLine['row'], name: string): bigint {
+  const amount = bigintField(row, name)
+  if (amount < 0n || amount >= amountBound)
+    throw new RowFault(`${name} is outside 0 … 2^256 - 1: ${amount}`)
+  return amount
 }
 
 /** A recorder notes a call that timed out as a revert too; that says nothing of the contract. */

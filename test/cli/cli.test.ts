@@ -529,6 +529,19 @@ describe('apex verify', () => {
     },
   )
 
+  it.each(['-1', `${2n ** 256n}`])(
+    'an amount of %s is a mistake, exit 2',
+    async (amount) => {
+      const file = join(folder, 'quotes.jsonl')
+      await writeFile(file, recorded(amount))
+      expect(await runCli(['verify', file])).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `apex: ${file}:3: amountOut is outside 0 … 2^256 - 1: ${amount}\n`,
+      })
+    },
+  )
+
   it('a difference of one base unit is listed, exit 1', async () => {
     const file = join(folder, 'quotes.jsonl')
     await writeFile(file, recorded('1993'))

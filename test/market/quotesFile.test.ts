@@ -49,6 +49,29 @@ describe('parseQuotesLines', () => {
     ['a wrong checksum', 3, '0xd9aA', '0xD9aA', /wrong checksum/],
     ['an unknown kind', 3, 'exactIn', 'exact', /neither exactIn nor exactOut/],
     ['a rounded amount', 3, '"10"', '9007199254740993', /beyond 2\^53/],
+    ['a negative amount', 3, '"10"', '"-1"', /amountIn is outside 0 … 2\^256 /],
+    [
+      'an amount of 2^256',
+      4,
+      '"4"',
+      `"${2n ** 256n}"`,
+      /amountOut is outside 0 … 2\^256 - 1: 1157/,
+    ],
+    ['a negative answer', 4, '"9"', '"-9"', /amountIn is outside .*: -9$/],
+    [
+      'an answer of 2^256',
+      3,
+      '"19"',
+      `"${2n ** 256n}"`,
+      /amountOut is outside/,
+    ],
+    [
+      'a negative amount of a call that reverts',
+      5,
+      '"5"',
+      '"-5"',
+      /amountIn is outside/,
+    ],
     ['no answer', 3, ',"amountOut":"19"', '', /amountOut is no integer/],
     [
       'a stable pool without decimals',
@@ -88,6 +111,15 @@ describe('parseQuotesLines', () => {
     expect(error).toBeInstanceOf(MarketFileError)
     expect(error.message).toMatch(message)
     expect(error.facts).toMatchObject({ file: 'q', line })
+  })
+
+  it('behavior: takes amounts from 0 to 2^256 - 1', async () => {
+    const most = 2n ** 256n - 1n
+    const lines = good.map((row) =>
+      row.replace('"10"', `"${most}"`).replace('"19"', '"0"'),
+    )
+    const { quotes } = await parseQuotesLines(text(lines), 'q')
+    expect(quotes[0]).toMatchObject({ amount: most, answer: 0n })
   })
 
   it('error: duplicate pool, empty file', async () => {
