@@ -49,7 +49,7 @@ export function weighThree(i: i32, q: i32): void {
   hit(r, n, i, <u32>q | EDGE_TAG)
 }
 
-/** Leg out and leg back. */
+/** Leg out and leg back: the same operations as in a join, so that both find the same to the last bit. */
 export function weighFour(i: i32, j: i32): void {
   if (at32(overAt, i) == at32(overAt, j)) return
   const a = ratesAt(at32(nearAt, i))
@@ -59,10 +59,12 @@ export function weighFour(i: i32, j: i32): void {
   const r1 = load<f64>(a, 16)
   const r2 = load<f64>(b, 16)
   const r3 = load<f64>(c)
-  const r = r1 * r2 * (r3 * load<f64>(d))
+  const out = r1 * r2
+  const r = out * (r3 * load<f64>(d))
   if (!(r > 1)) return
   const n =
     load<f64>(a, 24) +
-    r1 * (load<f64>(b, 24) + r2 * (load<f64>(c, 8) + r3 * load<f64>(d, 8)))
+    r1 * load<f64>(b, 24) +
+    out * (load<f64>(c, 8) + r3 * load<f64>(d, 8))
   hit(r, n, i, j)
 }
