@@ -110,7 +110,7 @@ export type EngineScanOptions = {
 
 /** What a search found. */
 export type EngineScan = {
-  /** Cycles the search covered, those it could rule out without a look included. */
+  /** Cycles the search covered, those it could rule out without a look included. Over several changed pools the kernel may count a cycle for each. */
   readonly cyclesChecked: bigint
   /** Cycles whose marginal rate after fees is above 1. */
   readonly profitable: number

@@ -75,7 +75,10 @@ export class Search {
       this.#kernel.searchChanged(maxHops, limit, bar, this.#listChanged()),
     )
     const cyclesChecked = BigInt(
-      this.#kernel.changedCyclesCovered(maxHops, this.#changed.size),
+      Math.min(
+        this.#kernel.changedCyclesCovered(maxHops, this.#changed.size),
+        this.#kernel.cyclesCovered(maxHops),
+      ),
     )
     return this.#finish(cyclesChecked, cycles)
   }
