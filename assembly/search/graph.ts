@@ -29,9 +29,13 @@ export const NO_EDGE: u32 = 0xffffffff
 /** r and n leaving the position's token, then r and n coming back. */
 const RATES_STRIDE: usize = 32
 
-/** A rate above the first is stored as the largest f32, one below the second as that: screens take it for no less than it is, up to 2^128. */
+/**
+ * 2^60 and 2^-42. A rate above the first is stored as the largest f32, one
+ * below the second as that: never for less than it is, and the largest makes
+ * up for three of the lower, so that screens lose no cycle.
+ */
 const LARGEST_RATE: f64 = 1152921504606846976.0
-const SMALLEST_RATE: f64 = 8.673617379884035e-19
+const SMALLEST_RATE: f64 = 2.2737367544323206e-13
 
 /** u32 by token: its number in the graph. */
 let numberOf: usize = 0
@@ -143,17 +147,17 @@ function putRates(
   store<f64>(record, n, 8)
   store<f64>(record, rBack, 16)
   store<f64>(record, nBack, 24)
-  store<f32>(leaving + ((<usize>position) << 2), screened(screen))
-  store<f32>(returning + ((<usize>position) << 2), screened(screenBack))
+  store<f32>(leaving + ((<usize>position) << 2), screened(r, screen))
+  store<f32>(returning + ((<usize>position) << 2), screened(rBack, screenBack))
 }
 
-/** f32 of a rate, kept where products of four neither vanish nor lose a cycle. */
+/** f32 of a rate in worth, kept where products of four neither vanish nor lose a cycle. */
 // @ts-ignore: decorator
 @inline
-function screened(rate: f64): f32 {
+function screened(rate: f64, inWorth: f64): f32 {
   if (rate == 0) return 0
-  if (!(rate < LARGEST_RATE)) return f32.MAX_VALUE
-  return <f32>max(rate, SMALLEST_RATE)
+  if (!(inWorth < LARGEST_RATE)) return f32.MAX_VALUE
+  return <f32>max(inWorth, SMALLEST_RATE)
 }
 
 // @ts-ignore: decorator
@@ -244,8 +248,9 @@ function spreadWorth(token: i32, tail: i32): i32 {
     const back = load<f64>(record + (edge & 1 ? POOL_RATE0 : POOL_RATE1))
     // The price between the two marginal rates: fees cancel.
     const price = sqrt(there / back)
-    if (!(price > 0 && price < Infinity)) continue
-    store<f64>(to, own / price)
+    const other = own / price
+    if (!(other > 0 && other < Infinity)) continue
+    store<f64>(to, other)
     put32(scratch, tail++, at32(leadsTo, p))
   }
   return tail
