@@ -186,7 +186,9 @@ function outputsOf(record: usize, input: v128): v128 {
 function inputsFor(record: usize, output: v128): v128 {
   const t = f64x2.sub(output, v128.load64_splat(record, 8))
   const slope = f64x2.sub(v128.load64_splat(record, 16), times(t, load<f64>(record, 24)))
-  const input = f64x2.add(v128.load64_splat(record), f64x2.div(t, slope))
+  // More than the pool can ever pay takes no negative input but an infinite one.
+  const flat = f64x2.max(slope, f64x2.splat(0))
+  const input = f64x2.add(v128.load64_splat(record), f64x2.div(t, flat))
   const one = f64x2.splat(1)
   const kept = load<f64>(record, 32)
   if (kept > 0) {
