@@ -28,6 +28,8 @@ const NOTHING: f64 = 2e-10
 const REACH = 256
 /** How many multiples of the fee's period to either side. */
 const EVEN_REACH = 32
+/** Part of a unit that is taken for rounding in f64: an even division must not become one unit more. */
+const NOISE: f64 = 1e-6
 const PIPS: u32 = 1000000
 /** At a real optimum the marginal rate is 1. */
 const STILL_GAINS: f64 = 1.0000001
@@ -177,7 +179,8 @@ function outputsOf(record: usize, input: v128): v128 {
   const d = f64x2.sub(input, v128.load64_splat(record))
   const slope = times(d, load<f64>(record, 16))
   const bend = f64x2.add(f64x2.splat(1), times(d, load<f64>(record, 24)))
-  return f64x2.floor(f64x2.add(v128.load64_splat(record, 8), f64x2.div(slope, bend)))
+  const output = f64x2.add(v128.load64_splat(record, 8), f64x2.div(slope, bend))
+  return f64x2.floor(f64x2.add(output, f64x2.splat(NOISE)))
 }
 
 /** The same the other way round, rounded up. */
@@ -196,7 +199,7 @@ function inputsFor(record: usize, output: v128): v128 {
     return f64x2.add(f64x2.floor(over(most, kept)), one)
   }
   if (kept < 0) return f64x2.ceil(over(f64x2.ceil(times(input, -kept)), -kept))
-  return f64x2.ceil(input)
+  return f64x2.ceil(f64x2.sub(input, f64x2.splat(NOISE)))
 }
 
 // @ts-ignore: decorator
