@@ -7,6 +7,7 @@ const src = join(import.meta.dirname, '../src')
 /** A file may import from its own room and from those before it. */
 const rooms = [
   'core',
+  'contracts',
   'engine',
   'market',
   'adapters',
@@ -33,7 +34,14 @@ const places: readonly {
   {
     what: 'a module of Node',
     pattern: /(?:from\s*|import\s*\(?\s*)['"]node:/,
-    folders: ['cli/'],
+    folders: [
+      'cli/',
+      'adapters/evm/',
+      'adapters/keys/',
+      'adapters/protocols/',
+      'adapters/stores/',
+      'programs/',
+    ],
   },
   {
     what: 'ethers',

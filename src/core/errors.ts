@@ -18,6 +18,13 @@ export const errorCodes = {
   MARKET_INVALID: 'the parts of a market contradict each other',
   MARKET_FILE: 'a market or quotes file is malformed',
   MARKET_CONFLICT: 'a block does not follow the market it is applied to',
+  PLAN_INVALID: 'the executor contract cannot be told this plan',
+  EXECUTION_OPTION: 'execution is not set up, or set up wrongly',
+  RPC_FAILED: 'a chain node answered with an error, or not at all',
+  CHAIN_MISMATCH: 'the node is of another chain than was meant',
+  PACKAGE_MISSING: 'an optional package is not installed',
+  STORE_INVALID: 'the file is no database of this program, or of a newer one',
+  KEY_INVALID: 'a key, keystore or reference to one cannot be used',
   USAGE: 'a command was called with a wrong argument',
 } as const
 

@@ -1,0 +1,157 @@
+import type { LenderKind } from '../contracts/calldata.ts'
+import type { Hex } from '../core/hex.ts'
+import type { Opportunity } from './opportunity.ts'
+
+/** The price of gas a transaction offers (EIP-1559), in wei. */
+export type GasPrice = {
+  readonly maxFeePerGas: bigint
+  readonly maxPriorityFeePerGas: bigint
+}
+
+/** Where a plan's loan comes from. */
+export type Loan = {
+  /** Name of the lender: `balancer-v2`; `none` for own funds. */
+  readonly lender: string
+  readonly kind: LenderKind
+  readonly address: Hex
+  /** Base units of the cycle's token. */
+  readonly amount: bigint
+  /** Base units of the cycle's token. */
+  readonly premium: bigint
+}
+
+/**
+ * What a plan gains and costs, each its own field, in wei of the native coin:
+ * `netProfit = grossProfit - premium - gas - l1DataFee - tip`.
+ */
+export type ProfitAndCost = {
+  readonly grossProfit: bigint
+  readonly premium: bigint
+  readonly gas: bigint
+  readonly l1DataFee: bigint
+  readonly tip: bigint
+  readonly netProfit: bigint
+}
+
+/** An opportunity made executable: simulate it, then send it. */
+export type Plan = {
+  /** Name of the plan: hash of chain, executor and calldata. */
+  readonly id: Hex
+  readonly opportunity: Opportunity
+  readonly chainId: number
+  /** Block whose state the amounts are of. */
+  readonly blockNumber: number
+  readonly executor: Hex
+  /** Account that sends it. */
+  readonly operator: Hex
+  readonly loan: Loan
+  /** Call of the executor, packed plan included. */
+  readonly data: Hex
+  /** Checked on chain, after premium and tip; base units of the cycle's token. */
+  readonly minProfit: bigint
+  /** What the contract should report: gross profit less premium and tip; base units of the cycle's token. */
+  readonly predictedProfit: bigint
+  /** Share of the profit in 1/10,000; `to` the zero address means `block.coinbase`. */
+  readonly tip: { readonly bps: number; readonly to: Hex }
+  /** Unix seconds; the last second in which it may run. */
+  readonly deadline: number
+  readonly firstBlock: number
+  readonly lastBlock: number
+  readonly gasLimit: bigint
+  readonly gasPrice: GasPrice
+  /** What is expected; gas by estimate until the plan is simulated. */
+  readonly expected: ProfitAndCost
+}
+
+/** Why no plan was made. */
+export type PlanRejection =
+  /** No lender has the token in that amount. */
+  | 'no-lender'
+  /** Premium, gas, L1 data fee and tip eat the profit. */
+  | 'unprofitable'
+  /** A hop's DEX is unknown, or the executor cannot trade it. */
+  | 'untradable'
+  /** What the profit is worth in native coin is unknown, so costs cannot be weighed. */
+  | 'no-price'
+
+export type PlanResult =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | {
+      readonly kind: 'rejected'
+      readonly reason: PlanRejection
+      /** One sentence with the numbers. */
+      readonly detail: string
+    }
+
+/** Why the contract reverted, in words. */
+export type Revert = {
+  /** Name of the error: `ProfitTooLow`, `HopFailed`, … or `unknown`. */
+  readonly error: string
+  /** Arguments by name, integers as bigint. */
+  readonly facts: Readonly<Record<string, unknown>>
+  /** Which hop failed, from 0; undefined where it was none. */
+  readonly hop: number | undefined
+  /** One sentence for people. */
+  readonly detail: string
+}
+
+export type Simulation =
+  | {
+      readonly kind: 'succeeded'
+      /** Plan with gas limit and expected profit set from this run. */
+      readonly plan: Plan
+      /** Base units of the cycle's token, after premium and tip, exact. */
+      readonly profit: bigint
+      /** Gas before refunds, the 21,000 and calldata included: what the gas limit must cover. */
+      readonly gasUsed: bigint
+    }
+  | { readonly kind: 'reverted'; readonly plan: Plan; readonly revert: Revert }
+  | {
+      /** Pays on the chain, but not for its gas. */
+      readonly kind: 'unprofitable'
+      readonly plan: Plan
+      readonly detail: string
+    }
+
+/** What became of a plan that was sent. */
+export type Execution =
+  | {
+      readonly kind: 'landed'
+      readonly plan: Plan
+      readonly txHash: Hex
+      readonly blockNumber: number
+      /** Base units of the cycle's token, as the contract reported it. */
+      readonly profit: bigint
+      readonly gasUsed: bigint
+      readonly effectiveGasPrice: bigint
+      /** In wei of the native coin, with what was really paid. */
+      readonly real: ProfitAndCost
+    }
+  | {
+      readonly kind: 'reverted'
+      readonly plan: Plan
+      readonly txHash: Hex
+      readonly blockNumber: number
+      readonly revert: Revert
+      readonly gasUsed: bigint
+      readonly effectiveGasPrice: bigint
+    }
+  | {
+      /** Never mined: its blocks passed, or another transaction took its nonce. */
+      readonly kind: 'dropped'
+      readonly plan: Plan
+      readonly txHash: Hex
+      readonly reason: 'expired' | 'replaced'
+    }
+  | {
+      /** Not sent: the simulation just before sending said no. */
+      readonly kind: 'not-sent'
+      readonly plan: Plan
+      readonly simulation: Simulation
+    }
+  | {
+      /** The submitter refused it; its nonce is free again. */
+      readonly kind: 'refused'
+      readonly plan: Plan
+      readonly reason: string
+    }
