@@ -1,0 +1,102 @@
+import type {
+  AccountOverride,
+  EdrContext,
+  Provider,
+} from '@nomicfoundation/edr'
+import type { Hex } from '../../core/hex.ts'
+import { PackageMissingError } from '../../core/packageMissing.ts'
+import type { EmbeddedChainOptions } from './embeddedChain.ts'
+
+type Edr = typeof import('@nomicfoundation/edr')
+
+const hardfork = 'cancun'
+
+/** Starts a machine; `options` are complete. @throws PackageMissingError */
+export async function createEdrProvider(
+  options: Required<Omit<EmbeddedChainOptions, 'fork'>> &
+    Pick<EmbeddedChainOptions, 'fork'>,
+): Promise<Provider> {
+  const edr = await loadEdr()
+  const { fork, chainId, blockGasLimit } = options
+  const context = await loadContext(edr)
+  return await context.createProvider(
+    edr.L1_CHAIN_TYPE,
+    {
+      allowBlocksWithSameTimestamp: false,
+      allowUnlimitedContractSize: false,
+      bailOnCallFailure: true,
+      // As a node does: the transaction is mined, its receipt says it failed.
+      bailOnTransactionFailure: false,
+      chainId: BigInt(chainId),
+      coinbase: bytes(options.coinbase),
+      defaultTransactionGasLimit: blockGasLimit,
+      genesisState: [
+        ...(fork ? [] : edr.l1GenesisState(edr.l1HardforkFromString(hardfork))),
+        ...options.accounts.map(
+          ({ address, balance }): AccountOverride => ({
+            address: bytes(address),
+            balance,
+          }),
+        ),
+      ],
+      hardfork,
+      initialBaseFeePerGas: options.baseFeePerGas,
+      initialParentBeaconBlockRoot: new Uint8Array(32),
+      minGasPrice: 0n,
+      mining: {
+        autoMine: options.automine,
+        blockGasLimit,
+        memPool: { order: edr.MineOrdering.Priority },
+      },
+      network: fork
+        ? { url: fork.url, blockNumber: BigInt(fork.blockNumber) }
+        : {
+            genesisBlockGasLimit: blockGasLimit,
+            genesisBlockTime: BigInt(options.genesisTimestamp),
+          },
+      networkId: BigInt(chainId),
+      observability: { includeCallTraces: edr.IncludeTraces.None },
+      ownedAccounts: [],
+      precompileOverrides: [],
+      transactionGasCap: false,
+    },
+    {
+      enable: false,
+      decodeConsoleLogInputsCallback: () => [],
+      printLineCallback: () => {},
+    },
+    { subscriptionCallback: () => {} },
+    new edr.ContractDecoder(),
+  )
+}
+
+/** EDR may make one context in a process. */
+let context: Promise<EdrContext> | undefined
+
+async function loadContext(edr: Edr): Promise<EdrContext> {
+  context ??= (async () => {
+    const created = new edr.EdrContext()
+    await created.registerProviderFactory(
+      edr.L1_CHAIN_TYPE,
+      edr.l1ProviderFactory(),
+    )
+    return created
+  })()
+  return await context
+}
+
+async function loadEdr(): Promise<Edr> {
+  try {
+    return await import('@nomicfoundation/edr')
+  } catch (cause) {
+    throw new PackageMissingError(
+      '@nomicfoundation/edr',
+      'it is the machine of the embedded chain',
+      cause,
+    )
+  }
+}
+
+function bytes(hex: Hex): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex.slice(2), 'hex'))
+}

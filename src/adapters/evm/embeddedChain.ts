@@ -1,0 +1,216 @@
+import type { Provider } from '@nomicfoundation/edr'
+import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import { createEdrProvider } from './edrProvider.ts'
+
+/** How an embedded chain begins. */
+export type EmbeddedChainOptions = {
+  /** Default 31337. */
+  readonly chainId?: number
+  /** Accounts and their coins in wei. All of them send without a key. */
+  readonly accounts?: readonly FundedAccount[]
+  /** Whether each transaction makes a block at once. Default true; otherwise blocks are made by `mine`. */
+  readonly automine?: boolean
+  /** Default 30,000,000. */
+  readonly blockGasLimit?: bigint
+  /** Of the first block, in wei; later ones follow EIP-1559. Default 1 gwei. */
+  readonly baseFeePerGas?: bigint
+  /** Who is paid for blocks. */
+  readonly coinbase?: Hex
+  /** Unix seconds. Default 1,700,000,000; a fork goes on from its block's. */
+  readonly genesisTimestamp?: number
+  /** Seconds from block to block. Default 12. */
+  readonly blockTime?: number
+  /** Begins with the state of a live chain at this block; `chainId` should be that chain's. */
+  readonly fork?: { readonly url: string; readonly blockNumber: number }
+}
+
+export type FundedAccount = { readonly address: Hex; readonly balance: bigint }
+
+/**
+ * A chain in this process: the EVM under Hardhat at the Cancun fork. Nothing
+ * in it depends on the clock: the same requests make the same blocks. Waiting
+ * transactions are ordered by what they pay beside the base fee, those of one
+ * account by nonce.
+ */
+export type EmbeddedChain = Rpc & {
+  readonly chainId: number
+  /** Makes a block of the waiting transactions. `timestamp`: unix seconds, later than the last block's. */
+  mine(timestamp?: number): Promise<void>
+  /** From now on whether each transaction makes a block at once. */
+  setAutomine(isOn: boolean): Promise<void>
+  /** Accepts transactions from this address without its key. */
+  impersonate(address: Hex): Promise<void>
+  /** Gives an account so many wei. */
+  setBalance(address: Hex, balance: bigint): Promise<void>
+  /** Of the next block, in wei. */
+  setNextBaseFee(baseFeePerGas: bigint): Promise<void>
+  /** From the next block on. */
+  setBlockGasLimit(gas: bigint): Promise<void>
+  /** Unix seconds of the latest block. */
+  timestamp(): Promise<number>
+}
+
+const defaults = {
+  chainId: 31337,
+  accounts: [],
+  automine: true,
+  blockGasLimit: 30_000_000n,
+  baseFeePerGas: 10n ** 9n,
+  coinbase: '0xc01bba5e00000000000000000000000000000000',
+  genesisTimestamp: 1_700_000_000,
+  blockTime: 12,
+} as const
+
+/** Requests after which there may be a new latest block. */
+const blockMakers = new Set([
+  'eth_sendTransaction',
+  'eth_sendRawTransaction',
+  'evm_mine',
+  'hardhat_mine',
+  'evm_revert',
+])
+
+/**
+ * Starts a chain in this process.
+ *
+ * @throws PackageMissingError where @nomicfoundation/edr is not installed.
+ * @throws RpcError where the chain to fork does not answer.
+ * @example
+ * const chain = await createEmbeddedChain()
+ * await chain.request('eth_blockNumber') // '0x0'
+ */
+export async function createEmbeddedChain(
+  options: EmbeddedChainOptions = {},
+): Promise<EmbeddedChain> {
+  const settings = { ...defaults, ...options }
+  const { chainId, blockTime, fork } = settings
+  const ask = asker(await started(settings))
+
+  // The machine would date a block by the clock: each is told its time beforehand.
+  const dateNextBlock = async (): Promise<void> => {
+    const next = (await latestTimestamp(ask)) + blockTime
+    await ask('evm_setNextBlockTimestamp', [next])
+  }
+  // One at a time: a block must not begin before it is dated.
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = last.then(run)
+    last = result.catch(() => {})
+    return result
+  }
+  const request = (
+    method: string,
+    params: readonly unknown[] = [],
+  ): Promise<unknown> =>
+    inTurn(async () => {
+      if (!blockMakers.has(method)) return await ask(method, params)
+      const result = await ask(method, params)
+      await dateNextBlock()
+      return result
+    })
+
+  await dateNextBlock()
+  for (const { address } of settings.accounts)
+    await ask('hardhat_impersonateAccount', [address])
+  // A fork's accounts keep their coins otherwise.
+  if (fork)
+    for (const { address, balance } of settings.accounts)
+      await ask('hardhat_setBalance', [address, toQuantity(balance)])
+
+  return {
+    chainId,
+    request,
+    async mine(timestamp) {
+      await request('evm_mine', timestamp === undefined ? [] : [timestamp])
+    },
+    async setAutomine(isOn) {
+      await request('evm_setAutomine', [isOn])
+    },
+    async impersonate(address) {
+      await request('hardhat_impersonateAccount', [address])
+    },
+    async setBalance(address, balance) {
+      await request('hardhat_setBalance', [address, toQuantity(balance)])
+    },
+    async setNextBaseFee(baseFeePerGas) {
+      await request('hardhat_setNextBlockBaseFeePerGas', [
+        toQuantity(baseFeePerGas),
+      ])
+    },
+    async setBlockGasLimit(gas) {
+      await request('evm_setBlockGasLimit', [toQuantity(gas)])
+    },
+    async timestamp() {
+      return await inTurn(() => latestTimestamp(ask))
+    },
+  }
+}
+
+type Ask = (method: string, params?: readonly unknown[]) => Promise<unknown>
+
+type RpcResponse = {
+  readonly result?: unknown
+  readonly error?: {
+    readonly code?: number
+    readonly message: string
+    readonly data?: Hex | { readonly data?: Hex }
+  }
+}
+
+async function started(
+  settings: Parameters<typeof createEdrProvider>[0],
+): Promise<Provider> {
+  try {
+    return await createEdrProvider(settings)
+  } catch (error) {
+    // The machine's own words name the URL, which may carry a key.
+    if (!settings.fork || !(error instanceof Error) || 'facts' in error)
+      throw error
+    throw new RpcError(
+      `the chain cannot be forked at block ${settings.fork.blockNumber}: its node does not answer, or has no such block`,
+      { method: 'fork' },
+    )
+  }
+}
+
+function asker(provider: Provider): Ask {
+  let id = 0
+  return async (method, params = []) => {
+    id += 1
+    const { data } = await provider.handleRequest(
+      JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+    )
+    const response: RpcResponse =
+      typeof data === 'string' ? JSON.parse(data) : data
+    if (response.error) throw rpcError(method, response.error)
+    return response.result
+  }
+}
+
+function rpcError(
+  method: string,
+  { code, message, data }: NonNullable<RpcResponse['error']>,
+): RpcError {
+  const revertData = typeof data === 'string' ? data : data?.data
+  return new RpcError(withoutUrls(`${method}: ${message}`), {
+    method,
+    ...(code === undefined ? {} : { rpcCode: code }),
+    ...(revertData === undefined ? {} : { data: revertData }),
+  })
+}
+
+/** A forked chain's URL may carry a key. */
+function withoutUrls(text: string): string {
+  return text.replaceAll(/\b(?:https?|wss?):\/\/[^\s"')]+/g, '<url>')
+}
+
+async function latestTimestamp(ask: Ask): Promise<number> {
+  const block = await ask('eth_getBlockByNumber', ['latest', false])
+  return Number((block as { readonly timestamp: Hex }).timestamp)
+}
+
+function toQuantity(value: bigint): Hex {
+  return `0x${value.toString(16)}`
+}
