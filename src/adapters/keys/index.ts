@@ -1,0 +1,34 @@
+export { contractAddress } from './contractAddress.ts'
+export { KeyInvalidError } from './errors.ts'
+export {
+  type KeyReference,
+  parseKeyReference,
+  parseSecretReference,
+  type SecretReference,
+  showReference,
+} from './keyReference.ts'
+export {
+  decryptKeystore,
+  encryptKeystore,
+  type KeystoreProgress,
+  keystoreAddress,
+  scryptCost,
+} from './keystore.ts'
+export {
+  createSigner,
+  type OpenSignerOptions,
+  openSigner,
+  readKeyAddress,
+} from './openSigner.ts'
+export {
+  mnemonicPrivateKey,
+  parsePrivateKey,
+  randomPrivateKey,
+} from './privateKey.ts'
+export { readSecret } from './readSecret.ts'
+export {
+  checkNewSecretFile,
+  createSecretFile,
+  readSecretFile,
+} from './secretFile.ts'
+export { withoutSecrets } from './withoutSecrets.ts'

@@ -1,0 +1,2 @@
+export { createHttpRpc, type HttpRpcOptions } from './httpRpc.ts'
+export { parseRpcUrl } from './rpcUrl.ts'
