@@ -1,4 +1,4 @@
-import { exp } from '../../core/portableMath.ts'
+import { exp, ln } from '../../core/portableMath.ts'
 import type { SeededRandom } from '../../core/seededRandom.ts'
 import type { Market } from '../../market/market.ts'
 import type { Pool } from '../../market/pool.ts'
@@ -55,7 +55,10 @@ export function drawSwaps(
     return {
       pool,
       zeroForOne,
-      amountIn: approximatePart(approximateDepth(pool)[zeroForOne ? 0 : 1], share),
+      amountIn: approximatePart(
+        approximateDepth(pool)[zeroForOne ? 0 : 1],
+        share,
+      ),
       maxPriorityFeePerGas: BigInt(Math.floor(tip)),
     }
   }).filter(({ amountIn }) => amountIn > 0n)
@@ -69,15 +72,55 @@ export function swapWeights(
   return market.pools.map((pool) => {
     const [depth0] = approximateDepth(pool)
     const value = depth0 * approximateRate(pool.tokens[0])
-    return value > 0 ? value ** depthExponent : 0
+    return value > 0 ? exp(depthExponent * ln(value)) : 0
   })
 }
 
 /** What a pool holds round its price, in base units: the reserves that x·y = k would need for the same price impact. */
 export function approximateDepth(pool: Pool): readonly [number, number] {
-  if (pool.family !== 'concentrated')
-    return [Number(pool.reserves[0]), Number(pool.reserves[1])]
-  const sqrtPrice = Number(pool.sqrtPriceX96) / 2 ** 96
-  const liquidity = Number(pool.liquidity)
-  return [liquidity / sqrtPrice, liquidity * sqrtPrice]
+  switch (pool.family) {
+    case 'concentrated': {
+      const sqrtPrice = Number(pool.sqrtPriceX96) / 2 ** 96
+      const liquidity = Number(pool.liquidity)
+      return [liquidity / sqrtPrice, liquidity * sqrtPrice]
+    }
+    case 'stable': {
+      const [place0, place1] = pool.pair
+      return [Number(pool.balances[place0]), Number(pool.balances[place1])]
+    }
+    default:
+      return [Number(pool.reserves[0]), Number(pool.reserves[1])]
+  }
+}
+
+function drawShare(random: SeededRandom): number {
+  const isLarge = random.next() < largeTrades
+  const share = medianShare * exp(shareDeviation * random.gauss())
+  return Math.min(mostShare, isLarge ? share * largeTradeFactor : share)
+}
+
+/** Knuth: how many exponential waits fit into one block. */
+function drawPoisson(expected: number, random: SeededRandom): number {
+  const floor = exp(-expected)
+  let product = random.next()
+  let count = 0
+  while (product > floor && count < mostSwaps) {
+    product *= random.next()
+    count++
+  }
+  return count
+}
+
+function drawIndex(weights: readonly number[], random: SeededRandom): number {
+  let x = random.next() * weights.reduce((sum, weight) => sum + weight, 0)
+  const drawn = weights.findIndex((weight) => {
+    x -= weight
+    return x < 0
+  })
+  return drawn < 0 ? weights.findLastIndex((weight) => weight > 0) : drawn
+}
+
+/** Whole base units; what is beyond 53 bits of a number is zeros. */
+function approximatePart(depth: number, share: number): bigint {
+  return BigInt(Math.floor(depth * share))
 }

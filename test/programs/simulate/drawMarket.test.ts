@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MarketInvalidError } from '../../../src/market/errors.ts'
 import { marketLines } from '../../../src/market/marketFile.ts'
+import type { Pool } from '../../../src/market/pool.ts'
 import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
 
 describe('drawMarket', () => {
@@ -18,8 +19,8 @@ describe('drawMarket', () => {
   })
 
   it('behavior: a factory makes no second pool of a pair and fee', () => {
-    const names = market.pools.map(({ tokens, dex, feePips }) =>
-      [...tokens, dex, feePips].join(),
+    const names = market.pools.map((pool) =>
+      [...pool.tokens, pool.dex, feeOf(pool)].join(),
     )
     expect(new Set(names).size).toBe(names.length)
   })
@@ -29,7 +30,7 @@ describe('drawMarket', () => {
       market.pools.map((pool) =>
         pool.family === 'concentrated'
           ? `${pool.dex} ${pool.feePips} ${pool.tickSpacing}`
-          : `${pool.dex} ${pool.feePips}`,
+          : `${pool.dex} ${feeOf(pool)}`,
       ),
     )
     expect(known).toContain('pancakeswap-v3 2500 50')
@@ -60,3 +61,7 @@ describe('drawMarket', () => {
     )
   })
 })
+
+function feeOf(pool: Pool): number | undefined {
+  return 'feePips' in pool ? pool.feePips : undefined
+}
