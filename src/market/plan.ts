@@ -35,7 +35,7 @@ export type ProfitAndCost = {
 
 /** An opportunity made executable: simulate it, then send it. */
 export type Plan = {
-  /** Name of the plan: hash of chain, executor and calldata. */
+  /** Name of the plan: hash of chain, executor and calldata as first planned; a simulation keeps it. */
   readonly id: Hex
   readonly opportunity: Opportunity
   readonly chainId: number
@@ -55,6 +55,7 @@ export type Plan = {
   readonly tip: { readonly bps: number; readonly to: Hex }
   /** Unix seconds; the last second in which it may run. */
   readonly deadline: number
+  /** `block.number` of the first and last block it may run in, both inclusive. */
   readonly firstBlock: number
   readonly lastBlock: number
   readonly gasLimit: bigint
@@ -73,6 +74,8 @@ export type PlanRejection =
   | 'untradable'
   /** What the profit is worth in native coin is unknown, so costs cannot be weighed. */
   | 'no-price'
+  /** The next block's base fee is above the highest fee that may be offered. */
+  | 'fee-cap'
 
 export type PlanResult =
   | { readonly kind: 'planned'; readonly plan: Plan }
@@ -95,33 +98,63 @@ export type Revert = {
   readonly detail: string
 }
 
+/** What running a plan against the latest state gave; nothing was sent. */
 export type Simulation =
-  | {
-      readonly kind: 'succeeded'
-      /** Plan with gas limit and expected profit set from this run. */
-      readonly plan: Plan
-      /** Base units of the cycle's token, after premium and tip, exact. */
-      readonly profit: bigint
-      /** Gas before refunds, the 21,000 and calldata included: what the gas limit must cover. */
-      readonly gasUsed: bigint
-    }
+  | SucceededSimulation
   | { readonly kind: 'reverted'; readonly plan: Plan; readonly revert: Revert }
   | {
       /** Pays on the chain, but not for its gas. */
       readonly kind: 'unprofitable'
       readonly plan: Plan
+      /** Base units of the cycle's token, after premium and tip, exact. */
+      readonly profit: bigint
+      readonly gasUsed: bigint
       readonly detail: string
     }
 
-/** What became of a plan that was sent. */
-export type Execution =
+export type SucceededSimulation = {
+  readonly kind: 'succeeded'
+  /** Plan with min profit, gas limit and expected profit set from this run. */
+  readonly plan: Plan
+  /** The chain's latest block as known when it ran. */
+  readonly blockNumber: number
+  /** Base units of the cycle's token, after premium and tip, exact. */
+  readonly profit: bigint
+  /** Gas before refunds, the 21,000 and calldata included: what the gas limit must cover. */
+  readonly gasUsed: bigint
+}
+
+/** What of a plan settles its transaction: a store gives it back after a restart, when the opportunity is gone. */
+export type PlanTerms = Omit<Plan, 'opportunity'> & {
+  /** Begins and ends the cycle. */
+  readonly token: Hex
+  readonly tokenDecimals: number
+  /** Base units of the token, and what they were worth in wei of the native coin. */
+  readonly grossProfit: bigint
+  readonly grossProfitNative: bigint
+}
+
+/** A transaction whose outcome is not known yet. */
+export type PendingTransaction = {
+  /** Ledger of the store it is written in. */
+  readonly ledger: string
+  readonly txHash: Hex
+  readonly nonce: number
+  readonly terms: PlanTerms
+}
+
+/** What became of a transaction. */
+export type Outcome =
   | {
       readonly kind: 'landed'
-      readonly plan: Plan
       readonly txHash: Hex
       readonly blockNumber: number
-      /** Base units of the cycle's token, as the contract reported it. */
+      /** Unix seconds of the block. */
+      readonly blockTimestamp: number
+      /** Base units of the cycle's token, as the contract reported it, after premium and tip. */
       readonly profit: bigint
+      /** Base units of the cycle's token, as the contract reported it. */
+      readonly tip: bigint
       readonly gasUsed: bigint
       readonly effectiveGasPrice: bigint
       /** In wei of the native coin, with what was really paid. */
@@ -129,22 +162,32 @@ export type Execution =
     }
   | {
       readonly kind: 'reverted'
-      readonly plan: Plan
       readonly txHash: Hex
       readonly blockNumber: number
+      readonly blockTimestamp: number
       readonly revert: Revert
       readonly gasUsed: bigint
       readonly effectiveGasPrice: bigint
+      /** All costs, no gain: `netProfit` is negative. In wei of the native coin. */
+      readonly real: ProfitAndCost
     }
   | {
       /** Never mined: its blocks passed, or another transaction took its nonce. */
       readonly kind: 'dropped'
-      readonly plan: Plan
       readonly txHash: Hex
-      readonly reason: 'expired' | 'replaced'
+      readonly reason: DropReason
     }
+
+export type DropReason =
+  | 'expired'
+  | 'replaced'
+  /** The chain it was for is gone: an embedded one dies with its process. */
+  | 'chain-gone'
+
+/** A plan that was not sent. */
+export type NotSent =
   | {
-      /** Not sent: the simulation just before sending said no. */
+      /** The simulation just before sending said no. */
       readonly kind: 'not-sent'
       readonly plan: Plan
       readonly simulation: Simulation
@@ -153,5 +196,32 @@ export type Execution =
       /** The submitter refused it; its nonce is free again. */
       readonly kind: 'refused'
       readonly plan: Plan
+      readonly txHash: Hex
       readonly reason: string
     }
+
+/** A plan on its way, or why it is not. */
+export type Submission =
+  | {
+      readonly kind: 'sent'
+      readonly plan: Plan
+      readonly pending: PendingTransaction
+    }
+  | NotSent
+
+/** What became of a plan. */
+export type Execution = (Outcome & { readonly plan: Plan }) | NotSent
+
+/** What a store keeps of a plan. */
+export function planTerms(plan: Plan): PlanTerms {
+  const { opportunity, ...terms } = plan
+  const { tokenIn } = opportunity.cycle
+  return {
+    ...terms,
+    token: tokenIn.address,
+    tokenDecimals: tokenIn.decimals,
+    grossProfit: opportunity.grossProfit,
+    // A plan is only made where this is known.
+    grossProfitNative: opportunity.grossProfitNative ?? 0n,
+  }
+}
