@@ -201,6 +201,11 @@ function decodeHop(reader: Reader): ExecutorHop {
   const module = swapModules[code]
   if (!module) throw new PlanInvalidError(`no swap module ${code}`, { code })
   const flags = reader.number(1)
+  if (flags > (module === 'v4' ? 3 : 1))
+    throw new PlanInvalidError(`unknown flags ${flags} of a ${module} hop`, {
+      module,
+      flags,
+    })
   const common = {
     target: reader.address(),
     tokenOut: reader.address(),
