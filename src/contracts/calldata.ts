@@ -146,7 +146,7 @@ export function decodePlan(data: Hex): ExecutorPlan {
   const kind = lenderKinds[lender & 0x7f]
   if (!kind) throw new PlanInvalidError(`no lender ${lender}`, { lender })
   const header = {
-    chainId: Number(reader.unsigned(8)),
+    chainId: reader.number(8),
     deadline: reader.number(5),
     firstBlock: reader.number(6),
     lastBlock: reader.number(6),
@@ -278,9 +278,12 @@ class Reader {
     return BigInt(this.bytes(size))
   }
 
-  /** Fields of up to 6 bytes: exact as a number. */
   number(size: number): number {
-    return Number(this.unsigned(size))
+    const value = this.unsigned(size)
+    // Only a chain id has more than 6 bytes, and none is above 2^53 (EIP-2294).
+    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+      throw new PlanInvalidError(`no chain has the id ${value}`)
+    return Number(value)
   }
 
   address(): Hex {
