@@ -3,7 +3,7 @@ import type { Engine } from './engine/engine.ts'
 import type { Market } from './market/market.ts'
 import type { MarketBlock, PoolChange } from './market/marketBlock.ts'
 import type { Pool } from './market/pool.ts'
-import { engineGraph } from './services/engineGraph.ts'
+import { engineGraph, engineState } from './services/engineGraph.ts'
 import {
   type PoolQuote,
   quoteExactIn,
@@ -157,7 +157,7 @@ export class Apex {
 
   #tellEngine(changed: readonly Pool[]): readonly Pool[] {
     for (const pool of changed)
-      this.engine.update(this.market.poolIndex(pool.address), pool)
+      this.engine.update(this.market.poolIndex(pool.address), engineState(pool))
     return changed
   }
 }

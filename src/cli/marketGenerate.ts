@@ -8,7 +8,7 @@ import {
   marketShapes,
 } from '../market/generate/generateMarket.ts'
 import { writeMarketFile } from '../market/marketFile.ts'
-import { familyNames } from '../market/pools/index.ts'
+import { searchedFamilyNames } from '../market/pools/index.ts'
 import { list, oneOf, share, wholeNumber } from './arguments.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
@@ -104,7 +104,7 @@ function parseFamilies(text: string): FamilyShares {
   const shares: { [family in PoolFamily]?: number } = {}
   for (const part of list('--families')(text)) {
     const [name, weight = '1'] = part.split('=')
-    const family = oneOf('--families', familyNames)(name!)
+    const family = oneOf('--families', searchedFamilyNames)(name!)
     if (!/^\d+(\.\d+)?$/.test(weight))
       throw new UsageError(`the weight of ${family} is no number: ${weight}`)
     shares[family] = Number(weight)

@@ -23,8 +23,13 @@ export type {
   ConstantProductState,
   PoolFamily,
   PoolState,
+  QuotedFamily,
+  QuotedState,
   SolidlyStableState,
   SolidlyVolatileState,
+  StableState,
+  WeightedState,
 } from './poolState.ts'
+export { isSearched } from './poolState.ts'
 export { createReferenceEngine } from './reference/engine.ts'
 export { createWasmEngine } from './wasm/engine.ts'

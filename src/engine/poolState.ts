@@ -1,10 +1,6 @@
 /**
- * The state of a pool as the engine knows it: plain numbers of one curve
- * family, with neither addresses nor tokens. Amounts are base units.
- *
- * `stable` (Curve) and `weighted` (Balancer) are families of a later release:
- * their place is one more member here, one file in `assembly/curves/`, one in
- * `reference/` and one in `market/pools/`, all under the family's name.
+ * The state of a pool as the engines hold and search it: plain numbers of one
+ * curve family, with neither addresses nor tokens. Amounts are base units.
  */
 export type PoolState =
   | ConstantProductState
@@ -12,8 +8,25 @@ export type PoolState =
   | SolidlyStableState
   | ConcentratedState
 
-/** The name of a curve family. */
+/** The name of a curve family that the engines search. */
 export type PoolFamily = PoolState['family']
+
+/**
+ * The state of a pool of any family. `weighted` and `stable` have no curve in
+ * the kernel: the BigInt reference quotes them exactly, and no search for
+ * cycles goes through them.
+ */
+export type QuotedState = PoolState | WeightedState | StableState
+
+/** The name of any curve family. */
+export type QuotedFamily = QuotedState['family']
+
+/** Whether the engines hold such a pool and search cycles through it. */
+export function isSearched<State extends QuotedState>(
+  state: State,
+): state is State & PoolState {
+  return state.family !== 'weighted' && state.family !== 'stable'
+}
 
 /** x·y = k, fee inside the formula: Uniswap V2 and its forks. */
 export type ConstantProductState = {
@@ -55,4 +68,37 @@ export type ConcentratedState = {
   readonly ticks: readonly (readonly [number, bigint])[]
   /** The tick range in which `ticks` is complete: a swap stops at its ends. */
   readonly knownTicks: readonly [number, number]
+}
+
+/** x^wx · y^wy = k: Balancer V2's weighted pools; two of a pool's tokens. */
+export type WeightedState = {
+  readonly family: 'weighted'
+  /** Share of the input, with 18 decimals. */
+  readonly swapFee: bigint
+  /** What the Vault holds of token0 and token1. */
+  readonly reserves: readonly [bigint, bigint]
+  /** Normalized weights, with 18 decimals. */
+  readonly weights: readonly [bigint, bigint]
+  /** 10^(18 - decimals) of token0 and token1, with 18 decimals. */
+  readonly scalingFactors: readonly [bigint, bigint]
+  /**
+   * How a base is raised to 1, 2 or 4: `multiplied` out since the pools of 2022,
+   * by `logarithm` like any other exponent in those of 2021. The last digits differ.
+   */
+  readonly wholeExponents: 'multiplied' | 'logarithm'
+}
+
+/** Curve's stable invariant: Balancer V2's composable stable pools. */
+export type StableState = {
+  readonly family: 'stable'
+  /** Share of the input, with 18 decimals. */
+  readonly swapFee: bigint
+  /** A·n^(n-1), with three decimals: `getAmplificationParameter()`. */
+  readonly amplification: bigint
+  /** What the Vault holds of each token, in its order, the pool's own share token left out. */
+  readonly balances: readonly bigint[]
+  /** 10^(18 - decimals) times the token's rate, with 18 decimals, of each token. */
+  readonly scalingFactors: readonly bigint[]
+  /** Places of token0 and token1 in `balances`. */
+  readonly pair: readonly [number, number]
 }

@@ -1,7 +1,7 @@
 import type { ExecutorHop } from '../contracts/calldata.ts'
 import type { Hex } from '../core/hex.ts'
 import type { Log } from '../core/rpc.ts'
-import type { PoolFamily } from '../engine/poolState.ts'
+import type { QuotedFamily } from '../engine/poolState.ts'
 import type { PoolChange } from './marketBlock.ts'
 import type { Hop } from './opportunity.ts'
 import type { Pool } from './pool.ts'
@@ -13,7 +13,7 @@ import type { Pool } from './pool.ts'
 export type DexProtocol = {
   /** As in {@link Dex.protocol}: `uniswap-v2`. */
   readonly name: string
-  readonly families: readonly PoolFamily[]
+  readonly families: readonly QuotedFamily[]
   /** First topics of the logs that change the state of its pools. */
   readonly topics: readonly Hex[]
   /**

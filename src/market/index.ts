@@ -28,7 +28,7 @@ export {
 } from './marketFile.ts'
 export type { Cycle, Hop, Opportunity } from './opportunity.ts'
 export type { Pool, PoolIdentity } from './pool.ts'
-export { checkedPool, familyNames } from './pools/index.ts'
+export { checkedPool, familyNames, searchedFamilyNames } from './pools/index.ts'
 export {
   parseQuotesLines,
   type QuotesFile,

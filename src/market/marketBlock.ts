@@ -17,7 +17,12 @@ export type PoolChange = {
   /** Address or V4 id of the pool. */
   readonly pool: string
   readonly feePips?: number
+  /** Share of the input with 18 decimals: the fee of Balancer's pools. */
+  readonly swapFee?: bigint
   readonly reserves?: readonly [bigint, bigint]
+  /** Replaces the whole list. */
+  readonly balances?: readonly bigint[]
+  readonly amplification?: bigint
   readonly sqrtPriceX96?: bigint
   readonly tick?: number
   readonly liquidity?: bigint

@@ -4,6 +4,7 @@ import { PoolInvalidError } from '../engine/errors.ts'
 import { MarketInvalidError, TokenUnknownError } from './errors.ts'
 import { Market, type MarketHeader } from './market.ts'
 import type { Pool } from './pool.ts'
+import { checkedNames } from './pools/balancerNames.ts'
 import { checkDecimals } from './pools/fields.ts'
 import { checkedPool } from './pools/index.ts'
 import { cleanSymbol } from './symbol.ts'
@@ -90,6 +91,7 @@ export class MarketBuilder {
       )
     const added: Pool = {
       ...checked,
+      ...checkedNames(pool, address, [token0.address, token1.address]),
       address,
       tokens: [token0.address, token1.address],
     }

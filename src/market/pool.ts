@@ -1,5 +1,5 @@
 import type { Hex } from '../core/hex.ts'
-import type { PoolState } from '../engine/poolState.ts'
+import type { QuotedState } from '../engine/poolState.ts'
 
 /** What a pool is called and what it trades. */
 export type PoolIdentity = {
@@ -9,9 +9,16 @@ export type PoolIdentity = {
   readonly dex: string
   /** Addresses of token0 and token1, checksummed. */
   readonly tokens: readonly [Hex, Hex]
+  /** Balancer V2 only: the pool's name in the Vault. */
+  readonly poolId?: Hex
+  /**
+   * Balancer V2 stable pools only: the token of each of the state's balances,
+   * of which `tokens` are the pair traded here.
+   */
+  readonly poolTokens?: readonly Hex[]
   /** Block the state was read at, where known. */
   readonly blockNumber?: number
 }
 
 /** One pool: who it is and its state. Plain data; a pool never fetches. */
-export type Pool = PoolIdentity & PoolState
+export type Pool = PoolIdentity & QuotedState

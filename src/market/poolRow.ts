@@ -26,6 +26,7 @@ export function parsePoolRow(
   decimalsOf: (tokens: readonly [Hex, Hex]) => readonly [number, number],
 ): Pool {
   const { address, dex, tokens, blockNumber, family: familyName } = row
+  const { poolId, poolTokens } = row
   const family = familyNamed(familyName)
   refuseUnknownFields(row, family)
   if (typeof dex !== 'string' || !/^[\w.-]{1,64}$/.test(dex))
@@ -42,6 +43,10 @@ export function parsePoolRow(
     ...(blockNumber !== undefined && {
       blockNumber: parseInteger(blockNumber, 'blockNumber'),
     }),
+    ...(poolId !== undefined && { poolId: poolId as Hex }),
+    ...(poolTokens !== undefined && {
+      poolTokens: poolTokens as readonly Hex[],
+    }),
     ...family.parse(row, () => decimalsOf(pair)),
   }
 }
@@ -54,6 +59,8 @@ export function writePoolRow(pool: Pool): PoolRow {
     family: pool.family,
     address: pool.address,
     tokens: pool.tokens,
+    ...(pool.poolId && { poolId: pool.poolId }),
+    ...(pool.poolTokens && { poolTokens: pool.poolTokens }),
     ...familyNamed(pool.family).write(pool),
     blockNumber: pool.blockNumber,
   }

@@ -5,6 +5,7 @@ import {
   type RecordedQuote,
   readQuotesFile,
 } from '../../src/market/index.ts'
+import { engineState } from '../../src/services/engineGraph.ts'
 import { outcome } from '../support/compare.ts'
 import { dataFile, dataMissing } from '../support/data.ts'
 import { engineMakers } from '../support/engines.ts'
@@ -41,9 +42,9 @@ describe.each(engineMakers)('$name engine: recorded quotes', ({ create }) => {
 function load(engine: Engine, file: QuotesFile): void {
   engine.load({
     tokenCount: 2 * file.pools.length,
-    pools: file.pools.map((state, i) => ({
+    pools: file.pools.map((pool, i) => ({
       tokens: [2 * i, 2 * i + 1],
-      state,
+      state: engineState(pool),
     })),
   })
 }

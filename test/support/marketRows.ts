@@ -38,8 +38,8 @@ export const badMarkets: readonly BadMarket[] = [
   bad(
     'unknown family',
     4,
-    replace('constantProduct', 'weighted'),
-    /unknown family "weighted" \(known families: constantProduct, solidlyVolatile, solidlyStable, concentrated\)/,
+    replace('constantProduct', 'cubic'),
+    /unknown family "cubic" \(known families: constantProduct, solidlyVolatile, solidlyStable, concentrated, weighted, stable\)/,
   ),
   bad(
     'no family',

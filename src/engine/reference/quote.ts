@@ -1,13 +1,15 @@
 import type { QuoteOptions, SwapQuote } from '../engine.ts'
-import type { PoolState } from '../poolState.ts'
+import type { PoolState, QuotedState } from '../poolState.ts'
 import * as concentrated from './concentrated.ts'
 import * as constantProduct from './constantProduct.ts'
 import * as solidlyStable from './solidlyStable.ts'
 import * as solidlyVolatile from './solidlyVolatile.ts'
+import * as stable from './stable.ts'
+import * as weighted from './weighted.ts'
 
 /** Sells `amountIn` to a pool of any family. @throws SwapRevertsError where its contract would revert. */
 export function quoteExactIn(
-  state: PoolState,
+  state: QuotedState,
   zeroForOne: boolean,
   amountIn: bigint,
   options?: QuoteOptions,
@@ -21,12 +23,16 @@ export function quoteExactIn(
       return solidlyStable.quoteExactIn(state, zeroForOne, amountIn)
     case 'concentrated':
       return concentrated.quoteExactIn(state, zeroForOne, amountIn, options)
+    case 'weighted':
+      return weighted.quoteExactIn(state, zeroForOne, amountIn)
+    case 'stable':
+      return stable.quoteExactIn(state, zeroForOne, amountIn)
   }
 }
 
 /** Buys `amountOut` from a pool of any family. @throws SwapRevertsError where its contract would revert. */
 export function quoteExactOut(
-  state: PoolState,
+  state: QuotedState,
   zeroForOne: boolean,
   amountOut: bigint,
   options?: QuoteOptions,
@@ -40,6 +46,10 @@ export function quoteExactOut(
       return solidlyStable.quoteExactOut(state, zeroForOne, amountOut)
     case 'concentrated':
       return concentrated.quoteExactOut(state, zeroForOne, amountOut, options)
+    case 'weighted':
+      return weighted.quoteExactOut(state, zeroForOne, amountOut)
+    case 'stable':
+      return stable.quoteExactOut(state, zeroForOne, amountOut)
   }
 }
 

@@ -11,7 +11,7 @@ import { MarketInvalidError } from '../errors.ts'
 import type { Market } from '../market.ts'
 import { createMarket } from '../marketBuilder.ts'
 import type { Pool } from '../pool.ts'
-import { familyNames } from '../pools/index.ts'
+import { searchedFamilyNames } from '../pools/index.ts'
 import type { Token } from '../token.ts'
 import { denseEdges } from './denseEdges.ts'
 import { drawVenue, type FamilyShares } from './drawVenue.ts'
@@ -185,11 +185,11 @@ function completed(options: GenerateOptions): Required<GenerateOptions> {
     )
   const shares: [string, number][] = Object.entries(settings.families)
   for (const [name, share] of shares)
-    if (!familyNames.includes(name as PoolFamily) || !(share >= 0))
+    if (!searchedFamilyNames.includes(name as PoolFamily) || !(share >= 0))
       throw new MarketInvalidError(
         `unknown family or weight: ${name}=${share}`,
         {
-          hint: `known families: ${familyNames.join(', ')}; a weight is 0 or more`,
+          hint: `known families: ${searchedFamilyNames.join(', ')}; a weight is 0 or more`,
         },
       )
   if (!shares.some(([, share]) => share > 0))

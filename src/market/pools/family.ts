@@ -1,8 +1,8 @@
-import type { PoolState } from '../../engine/poolState.ts'
+import type { QuotedState } from '../../engine/poolState.ts'
 import type { PoolChange } from '../marketBlock.ts'
 
 /** What the market knows of a curve family: how its state stands in a file row, its rules, what a block may change. */
-export type Family<State extends PoolState = PoolState> = {
+export type Family<State extends QuotedState = QuotedState> = {
   readonly name: State['family']
   /** The fields of its state in a file row. */
   readonly fields: readonly string[]

@@ -4,6 +4,10 @@ import type { PoolRow } from './family.ts'
 const decimalString = /^-?\d{1,78}$/
 const integerBound = 1n << 256n
 const maxDecimals = 77
+/** 18 decimals: a scaling factor of 1, and a share of 100 %. */
+const one = 10n ** 18n
+/** BasePool._MAX_SWAP_FEE_PERCENTAGE of Balancer V2: 10 %. */
+const maxSwapFee = one / 10n
 
 /**
  * Reads an amount: a decimal string, or a JSON number that is exact.
@@ -64,20 +68,61 @@ export function integerPair(value: unknown, name: string): [number, number] {
   ]
 }
 
+/** Reads a list of amounts. */
+export function parseBigints(value: unknown, name: string): bigint[] {
+  if (!Array.isArray(value))
+    throw new PoolInvalidError(`${name} is no list: ${shown(value)}`, {
+      facts: { [name]: value },
+    })
+  return value.map((entry, i) => parseBigint(entry, `${name}[${i}]`))
+}
+
 /** Reserves must be above 0, or the pool has no price, and below 2^256. */
-export function checkReserves(reserves: readonly [bigint, bigint]): void {
+export function checkReserves(
+  reserves: readonly bigint[],
+  name = 'reserves',
+): void {
   for (const [i, reserve] of reserves.entries()) {
     if (reserve === 0n)
-      throw new PoolInvalidError(`zero reserves: reserves[${i}] is 0`, {
-        facts: { reserves },
+      throw new PoolInvalidError(`zero reserves: ${name}[${i}] is 0`, {
+        facts: { [name]: reserves },
         hint: 'leave pools without liquidity out',
       })
     if (reserve < 0n || reserve >= integerBound)
       throw new PoolInvalidError(
-        `reserves[${i}] is outside 1 … 2^256 - 1: ${reserve}`,
-        { facts: { reserves } },
+        `${name}[${i}] is outside 1 … 2^256 - 1: ${reserve}`,
+        { facts: { [name]: reserves } },
       )
   }
+}
+
+/** Balancer's fee is a share of the input with 18 decimals, at most 10 %. */
+export function checkSwapFee(swapFee: bigint): void {
+  if (swapFee < 0n || swapFee > maxSwapFee)
+    throw new PoolInvalidError(
+      `swapFee is outside 0 … ${maxSwapFee}: ${swapFee}`,
+      { facts: { swapFee }, hint: '3000000000000000 is 0.30 %' },
+    )
+}
+
+/** What brings an amount of a token of at most 18 decimals to 18: 10^(18 - decimals), with 18 decimals. */
+export function scalingFactorOf(decimals: number): bigint {
+  if (decimals > 18)
+    throw new PoolInvalidError(
+      `Balancer takes no token of ${decimals} decimals: 18 at most`,
+      { facts: { decimals } },
+    )
+  return one * 10n ** BigInt(18 - decimals)
+}
+
+/** A factor of 0 would have no inverse; above 10^48 a balance overflows. */
+export function checkScalingFactors(factors: readonly bigint[]): void {
+  for (const [i, factor] of factors.entries())
+    if (factor <= 0n || factor > 10n ** 48n)
+      throw new PoolInvalidError(
+        `scalingFactors[${i}] is outside 1 … 10^48: ${factor}`,
+        { facts: { scalingFactors: factors } },
+      )
 }
 
 /** A fee is a whole number of pips and leaves something of the input. */

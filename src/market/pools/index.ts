@@ -1,27 +1,40 @@
 import { PoolInvalidError } from '../../engine/errors.ts'
-import type { PoolFamily, PoolState } from '../../engine/poolState.ts'
+import type {
+  PoolFamily,
+  QuotedFamily,
+  QuotedState,
+} from '../../engine/poolState.ts'
 import { concentrated } from './concentrated.ts'
 import { constantProduct } from './constantProduct.ts'
 import type { Family } from './family.ts'
 import { narrowKnownTicks } from './knownTicks.ts'
 import { solidlyStable } from './solidlyStable.ts'
 import { solidlyVolatile } from './solidlyVolatile.ts'
+import { stable } from './stable.ts'
+import { weighted } from './weighted.ts'
 
-/**
- * The curve families by name. `stable` (Curve) and `weighted` (Balancer) join
- * here: one file and one line each.
- */
-export const families: { readonly [name in PoolFamily]: Family } = {
+/** The curve families by name. */
+export const families: { readonly [name in QuotedFamily]: Family } = {
   constantProduct,
   solidlyVolatile,
   solidlyStable,
   concentrated,
+  weighted,
+  stable,
 }
 
 /** Names of the known families. */
-export const familyNames: readonly PoolFamily[] = Object.keys(
+export const familyNames: readonly QuotedFamily[] = Object.keys(
   families,
-) as PoolFamily[]
+) as QuotedFamily[]
+
+/** Names of the families that engines search for cycles. */
+export const searchedFamilyNames: readonly PoolFamily[] = [
+  'constantProduct',
+  'solidlyVolatile',
+  'solidlyStable',
+  'concentrated',
+]
 
 /**
  * The family of this name.
@@ -29,7 +42,7 @@ export const familyNames: readonly PoolFamily[] = Object.keys(
  */
 export function familyNamed(name: unknown): Family {
   if (typeof name === 'string' && Object.hasOwn(families, name))
-    return families[name as PoolFamily]
+    return families[name as QuotedFamily]
   throw new PoolInvalidError(`unknown family ${JSON.stringify(name)}`, {
     facts: { family: name },
     hint: `known families: ${familyNames.join(', ')}`,
@@ -41,7 +54,7 @@ export function familyNamed(name: unknown): Family {
  * pool are taken as known no further than they prove (see narrowKnownTicks).
  * @throws PoolInvalidError naming the rule and the value.
  */
-export function checkedPool<P extends PoolState>(pool: P): P {
+export function checkedPool<P extends QuotedState>(pool: P): P {
   familyNamed(pool.family).check(pool)
   return pool.family === 'concentrated'
     ? { ...pool, ...narrowKnownTicks(pool) }

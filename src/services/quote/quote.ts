@@ -1,9 +1,11 @@
+import { zeroAddress } from '../../core/address.ts'
 import { ApexError } from '../../core/errors.ts'
 import type { Engine, SwapQuote } from '../../engine/engine.ts'
 import { SwapRevertsError } from '../../engine/errors.ts'
 import type { Market } from '../../market/market.ts'
 import type { Pool } from '../../market/pool.ts'
 import type { Token } from '../../market/token.ts'
+import { poolExactIn, poolExactOut } from '../poolQuote.ts'
 
 /** The exact outcome of one swap, in base units of its tokens. */
 export type PoolQuote = SwapQuote & {
@@ -25,7 +27,7 @@ export function quoteExactIn(
 ): PoolQuote {
   const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
   const quote = namingPool(names.pool, () =>
-    engine.quoteExactIn(index, zeroForOne, amountIn),
+    poolExactIn(engine, index, names.pool, zeroForOne, amountIn),
   )
   return { ...names, ...quote }
 }
@@ -43,7 +45,7 @@ export function quoteExactOut(
 ): PoolQuote {
   const { index, zeroForOne, ...names } = directionOf(market, pool, tokenIn)
   const quote = namingPool(names.pool, () =>
-    engine.quoteExactOut(index, zeroForOne, amountOut),
+    poolExactOut(engine, index, names.pool, zeroForOne, amountOut),
   )
   return { ...names, ...quote }
 }
@@ -75,7 +77,11 @@ export function directionOf(
   const called = ({ address, symbol }: Token): boolean =>
     address.toLowerCase() === name.toLowerCase() ||
     symbol.toLowerCase() === name.toLowerCase()
-  const zeroForOne = called(token0)
+  // A route has the wrapped coin where the pool has the native one.
+  const { wrappedNative: wrapped } = market
+  const isWrapped = wrapped && token1 !== wrapped && called(wrapped)
+  const zeroForOne =
+    called(token0) || (token0.address === zeroAddress && isWrapped === true)
   if (zeroForOne === called(token1))
     throw new TokenNotTradedError(name, pool, [token0, token1])
   return zeroForOne

@@ -1,9 +1,11 @@
 import { zeroAddress } from '../../core/address.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { SwapRevertsError } from '../../engine/errors.ts'
+import { isSearched } from '../../engine/poolState.ts'
 import { marginalRate } from '../../engine/reference/marginalRate.ts'
 import type { Market } from '../../market/market.ts'
 import type { Token } from '../../market/token.ts'
+import { engineState, tradedTokens } from '../engineGraph.ts'
 
 /** A way to sell a token: through one pool, or two. */
 type Sale = readonly PricedHop[]
@@ -74,7 +76,7 @@ export class NativePricer {
 
   #approximateSaleRate(sale: Sale): number {
     return sale.reduce((rate, { pool, zeroForOne }) => {
-      const state = this.#market.pools[pool]!
+      const state = engineState(this.#market.pools[pool]!)
       const { numerator, denominator } = marginalRate(state, zeroForOne)
       return rate * approximateQuotient(numerator, denominator)
     }, 1)
@@ -121,9 +123,9 @@ type PoolEnd = PricedHop & { readonly other: number }
 
 function poolEnds(market: Market): PoolEnd[][] {
   const ends: PoolEnd[][] = market.tokens.map(() => [])
-  for (const [pool, { tokens }] of market.pools.entries()) {
-    const token0 = market.tokenIndex(tokens[0])
-    const token1 = market.tokenIndex(tokens[1])
+  for (const [pool, entry] of market.pools.entries()) {
+    if (!isSearched(entry)) continue
+    const [token0, token1] = tradedTokens(market, entry)
     ends[token0]!.push({ pool, other: token1, zeroForOne: true })
     ends[token1]!.push({ pool, other: token0, zeroForOne: false })
   }

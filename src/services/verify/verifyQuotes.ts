@@ -2,6 +2,8 @@ import type { Engine, SwapQuote } from '../../engine/engine.ts'
 import { SwapRevertsError } from '../../engine/errors.ts'
 import type { Pool } from '../../market/pool.ts'
 import type { QuotesFile, RecordedQuote } from '../../market/quotesFile.ts'
+import { engineState } from '../engineGraph.ts'
+import { poolExactIn, poolExactOut } from '../poolQuote.ts'
 
 /** How many recorded answers of contracts came out equal, and which did not. */
 export type Verification = {
@@ -40,7 +42,7 @@ export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
   }
   const pools = file.pools.map((pool) => ({
     tokens: [indexOf(pool.tokens[0]), indexOf(pool.tokens[1])] as const,
-    state: pool,
+    state: engineState(pool),
   }))
   engine.load({ tokenCount: indices.size, pools })
 
@@ -48,7 +50,7 @@ export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
   const answered = file.quotes.filter(({ answer }) => answer !== 'timedOut')
   for (const recorded of answered) {
     const pool = file.pools[recorded.poolIndex]!
-    const quote = requote(engine, recorded)
+    const quote = requote(engine, recorded, pool)
     if (!isEqual(recorded, quote))
       differences.push({
         recorded,
@@ -65,12 +67,15 @@ export function verifyQuotes(engine: Engine, file: QuotesFile): Verification {
   }
 }
 
-function requote(engine: Engine, recorded: RecordedQuote): SwapQuote | null {
-  const { kind, poolIndex, zeroForOne, amount } = recorded
+function requote(
+  engine: Engine,
+  { kind, poolIndex, zeroForOne, amount }: RecordedQuote,
+  pool: Pool,
+): SwapQuote | null {
   try {
     return kind === 'exactIn'
-      ? engine.quoteExactIn(poolIndex, zeroForOne, amount)
-      : engine.quoteExactOut(poolIndex, zeroForOne, amount)
+      ? poolExactIn(engine, poolIndex, pool, zeroForOne, amount)
+      : poolExactOut(engine, poolIndex, pool, zeroForOne, amount)
   } catch (error) {
     if (error instanceof SwapRevertsError) return null
     throw error
