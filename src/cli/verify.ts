@@ -33,8 +33,8 @@ Example:
     .action(async (file: string, options: Options) => {
       const quotes = await readQuotes(file, io)
       // "0 of 0 equal" would look like a check that passed.
-      if (quotes.quotes.length === 0)
-        throw new UsageError(`${file}: no quotes in it, nothing to verify`, {
+      if (quotes.quotes.every(({ answer }) => answer === 'timedOut'))
+        throw new UsageError(`${file}: no answers in it, nothing to verify`, {
           facts: { file },
           hint: 'quote rows come after the pool rows',
         })

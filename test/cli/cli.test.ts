@@ -514,16 +514,26 @@ describe('apex verify', () => {
   })
 
   it.each([[[]], [['--json']]])(
-    'a file without quotes is a mistake, exit 2 %j',
+    'a file without answers is a mistake, exit 2 %j',
     async (options) => {
       const file = join(folder, 'quotes.jsonl')
       const rows = recorded('1992').split('\n')
-      for (const kept of [1, 2]) {
-        await writeFile(file, `${rows.slice(0, kept).join('\n')}\n`)
+      const timedOut = row('quote', {
+        pool: market.pools[0]!.address,
+        tokenIn: token0,
+        tokenOut: token1,
+        kind: 'exactIn',
+        amountIn: '1000',
+        reverts: true,
+        why: "{'exception': 'Timeout'}",
+      })
+      for (const kept of [1, 2, 3]) {
+        const asked = kept > 2 ? [...rows.slice(0, 2), timedOut.trim()] : rows
+        await writeFile(file, `${asked.slice(0, kept).join('\n')}\n`)
         expect(await runCli(['verify', file, ...options])).toEqual({
           exitCode: 2,
           stdout: '',
-          stderr: `apex: ${file}: no quotes in it, nothing to verify (quote rows come after the pool rows)\n`,
+          stderr: `apex: ${file}: no answers in it, nothing to verify (quote rows come after the pool rows)\n`,
         })
       }
     },
