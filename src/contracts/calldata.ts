@@ -36,6 +36,8 @@ import type { Hex } from '../core/hex.ts'
 export const planVersion = 1
 export const headerBytes = 121
 export const hopBytes = 58
+const minProfitAt = 63
+const minProfitBytes = 16
 
 /** Who lends, by the code in the plan. */
 export const lenderKinds = [
@@ -124,7 +126,7 @@ export function encodePlan(plan: ExecutorPlan): Hex {
     unsigned('lastBlock', BigInt(plan.lastBlock), 6),
     bytes('token', plan.token, 20),
     unsigned('amountIn', plan.amountIn, 16),
-    unsigned('minProfit', plan.minProfit, 16),
+    unsigned('minProfit', plan.minProfit, minProfitBytes),
     unsigned('tip.bps', BigInt(plan.tip.bps), 2),
     bytes('tip.to', plan.tip.to, 20),
     bytes('lender.address', plan.lender.address, 20),
@@ -164,6 +166,17 @@ export function decodePlan(data: Hex): ExecutorPlan {
   while (!reader.done) hops.push(decodeHop(reader))
   if (hops.length === 0) throw new PlanInvalidError('a plan without hops')
   return { ...header, hops }
+}
+
+/**
+ * The same packed plan with another least profit, in base units.
+ *
+ * @throws PlanInvalidError where it does not fit its field.
+ */
+export function replaceMinProfit(data: Hex, minProfit: bigint): Hex {
+  const from = 2 + 2 * minProfitAt
+  const field = unsigned('minProfit', minProfit, minProfitBytes)
+  return `${data.slice(0, from)}${field}${data.slice(from + field.length)}` as Hex
 }
 
 function encodeHop(hop: ExecutorHop): string {
