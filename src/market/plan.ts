@@ -129,6 +129,8 @@ export type PlanTerms = Omit<Plan, 'opportunity'> & {
   /** Begins and ends the cycle. */
   readonly token: Hex
   readonly tokenDecimals: number
+  /** DEX and pool of each hop, for people. */
+  readonly pools: readonly string[]
   /** Base units of the token, and what they were worth in wei of the native coin. */
   readonly grossProfit: bigint
   readonly grossProfitNative: bigint
@@ -220,8 +222,14 @@ export function planTerms(plan: Plan): PlanTerms {
     ...terms,
     token: tokenIn.address,
     tokenDecimals: tokenIn.decimals,
+    pools: poolNames(opportunity),
     grossProfit: opportunity.grossProfit,
     // A plan is only made where this is known.
     grossProfitNative: opportunity.grossProfitNative ?? 0n,
   }
+}
+
+/** `uniswap-v2 0x…` of each hop, for people. */
+export function poolNames({ cycle }: Opportunity): readonly string[] {
+  return cycle.hops.map(({ pool }) => `${pool.dex} ${pool.address}`)
 }

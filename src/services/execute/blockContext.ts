@@ -1,0 +1,138 @@
+import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import type { L1DataCost } from './l1DataFee.ts'
+import type { LenderTerms } from './lenderTerms.ts'
+
+/** Blocks whose priority fees are looked at. */
+const feeHistoryBlocks = 10
+
+/** The chain's latest block, and what the next one costs. Fees are wei per gas. */
+export type Head = {
+  readonly blockNumber: number
+  /** Unix seconds. */
+  readonly timestamp: number
+  readonly blockGasLimit: bigint
+  /** Of the next block, exactly (EIP-1559). */
+  readonly nextBaseFeePerGas: bigint
+  /** What the median transaction of the last blocks paid above the base fee. */
+  readonly medianPriorityFeePerGas: bigint
+}
+
+/** What was read from the chain at one block, for all plans of that block. */
+export type BlockContext = {
+  readonly head: Head
+  readonly loans: Memo<readonly LenderTerms[]>
+  /** Base units of each token that the executor owns. */
+  readonly balances: Memo<bigint>
+  readonly l1DataCosts: Memo<L1DataCost>
+}
+
+/** Reads the chain once a block, whoever asks. */
+export class BlockContexts {
+  readonly #rpc: Rpc
+  #blockNumber: number | undefined
+  #context: Promise<BlockContext> | undefined
+
+  constructor(rpc: Rpc) {
+    this.#rpc = rpc
+  }
+
+  /**
+   * What is known for plans upon this block; read anew for each other block.
+   * @throws RpcError
+   */
+  at(blockNumber: number): Promise<BlockContext> {
+    if (this.#context && this.#blockNumber === blockNumber) return this.#context
+    this.#blockNumber = blockNumber
+    const context = readHead(this.#rpc).then((head) => ({
+      head,
+      loans: new Memo<readonly LenderTerms[]>(),
+      balances: new Memo<bigint>(),
+      l1DataCosts: new Memo<L1DataCost>(),
+    }))
+    this.#context = context
+    // A fault is told to who asked, and not kept.
+    context.catch(() => {
+      if (this.#context === context) this.#context = undefined
+    })
+    return context
+  }
+}
+
+/** Answers by key, each asked for once; faults are not kept. */
+export class Memo<T> {
+  readonly #answers = new Map<string, Promise<T>>()
+
+  get(key: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#answers.get(key)
+    if (known) return known
+    const answer = read()
+    this.#answers.set(key, answer)
+    answer.catch(() => this.#answers.delete(key))
+    return answer
+  }
+}
+
+/** Number and time of the latest block. @throws RpcError */
+export async function readLatestBlock(
+  rpc: Rpc,
+): Promise<{ readonly blockNumber: number; readonly timestamp: number }> {
+  const block = await requestBlock(rpc, 'latest')
+  return {
+    blockNumber: Number(block.number),
+    timestamp: Number(block.timestamp),
+  }
+}
+
+/** Unix seconds of a block. @throws RpcError */
+export async function readBlockTimestamp(
+  rpc: Rpc,
+  blockNumber: number,
+): Promise<number> {
+  const block = await requestBlock(rpc, `0x${blockNumber.toString(16)}`)
+  return Number(block.timestamp)
+}
+
+async function readHead(rpc: Rpc): Promise<Head> {
+  const [block, fees] = await Promise.all([
+    requestBlock(rpc, 'latest'),
+    rpc.request('eth_feeHistory', [
+      `0x${feeHistoryBlocks.toString(16)}`,
+      'latest',
+      [50],
+    ]) as Promise<FeeHistory>,
+  ])
+  return {
+    blockNumber: Number(block.number),
+    timestamp: Number(block.timestamp),
+    blockGasLimit: BigInt(block.gasLimit),
+    // One entry more than blocks: the next one's.
+    nextBaseFeePerGas: BigInt(fees.baseFeePerGas.at(-1) ?? 0),
+    medianPriorityFeePerGas: median(
+      (fees.reward ?? []).map(([reward]) => BigInt(reward ?? 0)),
+    ),
+  }
+}
+
+async function requestBlock(rpc: Rpc, tag: string): Promise<RpcBlock> {
+  const method = 'eth_getBlockByNumber'
+  const block = (await rpc.request(method, [tag, false])) as RpcBlock | null
+  if (!block) throw new RpcError(`${method}: no block ${tag}`, { method })
+  return block
+}
+
+function median(values: readonly bigint[]): bigint {
+  const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return sorted[sorted.length >> 1] ?? 0n
+}
+
+type RpcBlock = {
+  readonly number: string
+  readonly timestamp: string
+  readonly gasLimit: string
+}
+
+type FeeHistory = {
+  readonly baseFeePerGas: readonly string[]
+  readonly reward?: readonly (readonly string[])[]
+}

@@ -1,0 +1,180 @@
+import { dexesOf, dexProtocol } from '../../adapters/dexes/index.ts'
+import { lenderProtocol, lendersOf } from '../../adapters/lenders/index.ts'
+import { createMemoryStore } from '../../adapters/stores/memoryStore.ts'
+import { parseAddress, zeroAddress } from '../../core/address.ts'
+import { ChainMismatchError } from '../../core/chainMismatchError.ts'
+import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
+import type { Signer } from '../../core/signer.ts'
+import type { Dex } from '../../market/dex.ts'
+import type { ExecutionStore } from '../../market/executionStore.ts'
+import type { Lender } from '../../market/lender.ts'
+import type { Submitter } from '../../market/submitter.ts'
+import { ExecutionOptionError } from './errors.ts'
+import { ExecutionService } from './executionService.ts'
+import type { GasPricePolicy } from './gasPrice.ts'
+import { type L1DataFee, l1DataFeeOf } from './l1DataFee.ts'
+import { NonceLedger } from './nonceLedger.ts'
+import { createRpcSubmitter } from './rpcSubmitter.ts'
+import type { ExecutionSettings, HopAmounts, TipPolicy } from './settings.ts'
+
+const defaults = {
+  windowBlocks: 3,
+  deadlineSeconds: 120,
+  minNetProfit: 0n,
+  hopAmounts: 'exact',
+  usesOwnFunds: false,
+  confirmations: 0,
+  pollMs: 500,
+} as const
+
+const mostBps = 10_000
+
+/** How opportunities become transactions. */
+export type ExecutionOptions = {
+  readonly rpc: Rpc
+  /** Address of the executor contract. */
+  readonly executor: string
+  /** Account that sends; an operator of the executor. Without it plans can only be simulated. */
+  readonly signer?: Signer
+  /** Whose plans are simulated where there is no signer. */
+  readonly operator?: string
+  /** Default: all known on the chain. */
+  readonly dexes?: readonly Dex[]
+  /** Default: all known on the chain. */
+  readonly lenders?: readonly Lender[]
+  /** Default: one in memory, which forgets what is long past. */
+  readonly store?: ExecutionStore
+  /** Where rows of the store belong. Default: the chain's; a chain that dies with its process takes a new one each time. */
+  readonly ledger?: string
+  /** Default: the node's public pool. */
+  readonly submitter?: Submitter
+  /** Paid out of the profit where that is in the wrapped native coin. Default: none. */
+  readonly tip?: Partial<TipPolicy>
+  readonly gasPrice?: GasPricePolicy
+  /** Blocks after the opportunity's in which a plan may run. Default 3. */
+  readonly windowBlocks?: number
+  /** Seconds after the latest block in which a plan may run. Default 120. */
+  readonly deadlineSeconds?: number
+  /** Least net profit that is worth sending for, in wei of the native coin. Default 0. */
+  readonly minNetProfit?: bigint
+  /** Default `exact`. */
+  readonly hopAmounts?: HopAmounts
+  /** Trade with what the executor owns where that is enough: cheaper than a loan. Default false. */
+  readonly usesOwnFunds?: boolean
+  /** Default: as the chain charges for data. */
+  readonly l1DataFee?: L1DataFee
+  /** Blocks that must lie on a transaction's before it is settled. Default 0. */
+  readonly confirmations?: number
+  /** Milliseconds between two looks for an outcome. Default 500. */
+  readonly pollMs?: number
+}
+
+/** Which chain's opportunities are executed. */
+export type ExecutionMarket = {
+  readonly chainId: number
+  readonly wrappedNative: { readonly address: Hex } | undefined
+}
+
+/**
+ * Puts together what plans, simulates and sends. Transactions that an earlier
+ * process left unsettled keep their nonces until `settleUnfinished`.
+ *
+ * @throws ChainMismatchError where the node is of another chain than the market.
+ * @throws ExecutionOptionError where there is no executor, or an option makes no sense.
+ * @throws RpcError, StoreInvalidError
+ */
+export async function createExecution(
+  market: ExecutionMarket,
+  options: ExecutionOptions,
+): Promise<ExecutionService> {
+  const { rpc, signer } = options
+  const chainId = Number(await rpc.request('eth_chainId'))
+  if (chainId !== market.chainId)
+    throw new ChainMismatchError(market.chainId, chainId)
+  const settings = readSettings(market, options)
+  await checkExecutor(rpc, settings.executor)
+  const { store, ledger, operator } = settings
+  const unfinished = await store.unfinished(ledger, operator)
+  const nonces = new NonceLedger(
+    rpc,
+    operator,
+    unfinished.map(({ nonce }) => nonce),
+    await store.nonceAfterMined(ledger, operator),
+  )
+  const sender = signer && {
+    signer,
+    submitter: options.submitter ?? createRpcSubmitter(rpc),
+    nonces,
+  }
+  return new ExecutionService(settings, nonces, sender, {
+    confirmations: options.confirmations ?? defaults.confirmations,
+    pollMs: options.pollMs ?? defaults.pollMs,
+  })
+}
+
+function readSettings(
+  { chainId, wrappedNative }: ExecutionMarket,
+  options: ExecutionOptions,
+): ExecutionSettings {
+  const settings = { ...defaults, ...options }
+  const { windowBlocks, deadlineSeconds } = settings
+  atLeastOne('windowBlocks', windowBlocks)
+  atLeastOne('deadlineSeconds', deadlineSeconds)
+  const tip = { bps: 0, to: zeroAddress, ...options.tip }
+  if (!Number.isInteger(tip.bps) || tip.bps < 0 || tip.bps > mostBps)
+    throw new ExecutionOptionError(`tip.bps is 0 to ${mostBps}: ${tip.bps}`, {
+      facts: { bps: tip.bps },
+      hint: '500 is 5 % of the profit',
+    })
+  const operator = options.signer?.address ?? options.operator
+  if (operator === undefined)
+    throw new ExecutionOptionError('neither signer nor operator is given', {
+      hint: 'a signer sends; an operator address is enough to plan and simulate',
+    })
+  const dexes = (options.dexes ?? dexesOf(chainId)).map(
+    (dex) => [dex.name, { dex, protocol: dexProtocol(dex.protocol) }] as const,
+  )
+  const lenders = (options.lenders ?? lendersOf(chainId)).map((lender) => ({
+    lender,
+    protocol: lenderProtocol(lender.kind),
+  }))
+  return {
+    rpc: options.rpc,
+    chainId,
+    executor: parseAddress(options.executor),
+    operator: parseAddress(operator),
+    wrappedNative: wrappedNative?.address,
+    dexes: new Map(dexes),
+    lenders,
+    tip,
+    gasPrice: options.gasPrice ?? {},
+    l1DataFee: options.l1DataFee ?? l1DataFeeOf(chainId),
+    windowBlocks,
+    deadlineSeconds,
+    minNetProfit: settings.minNetProfit,
+    hopAmounts: settings.hopAmounts,
+    usesOwnFunds: settings.usesOwnFunds,
+    store: options.store ?? createMemoryStore({ keep: 10_000 }),
+    ledger: options.ledger ?? `chain-${chainId}`,
+  }
+}
+
+async function checkExecutor(rpc: Rpc, executor: Hex): Promise<void> {
+  const code = await rpc.request('eth_getCode', [executor, 'latest'])
+  if (code === '0x')
+    throw new ExecutionOptionError(`there is no contract at ${executor}`, {
+      facts: { executor },
+      hint: 'deploy the executor with: apex deploy',
+    })
+}
+
+function atLeastOne(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new ExecutionOptionError(
+      `${name} is a whole number from 1: ${value}`,
+      {
+        facts: { [name]: value },
+      },
+    )
+}

@@ -1,0 +1,273 @@
+import { RpcError } from '../../core/rpcError.ts'
+import type {
+  DecisionStage,
+  ExecutionStore,
+} from '../../market/executionStore.ts'
+import type { Opportunity } from '../../market/opportunity.ts'
+import type {
+  Execution,
+  Outcome,
+  PendingTransaction,
+  Plan,
+  PlanResult,
+  Simulation,
+  Submission,
+  SucceededSimulation,
+} from '../../market/plan.ts'
+import { BlockContexts, readLatestBlock } from './blockContext.ts'
+import { ExecutionOptionError } from './errors.ts'
+import type { NonceLedger } from './nonceLedger.ts'
+import { readOutcome } from './outcome.ts'
+import { planOpportunity } from './planOpportunity.ts'
+import type { ExecutionSettings } from './settings.ts'
+import { simulatePlan } from './simulatePlan.ts'
+import { type Sender, submitPlan } from './submitPlan.ts'
+
+/** Faults of the node in a row that waiting for an outcome puts up with. */
+const patience = 5
+
+/** How long one waits. */
+export type SettleSettings = {
+  readonly confirmations: number
+  readonly pollMs: number
+}
+
+/**
+ * Plans, simulates, sends and settles for one operator on one chain. Every
+ * decision and every transaction is noted in its store. Made by
+ * {@link createExecution}.
+ */
+export class ExecutionService {
+  readonly #settings: ExecutionSettings
+  readonly #contexts: BlockContexts
+  readonly #nonces: NonceLedger
+  readonly #sender: Sender | undefined
+  readonly #waiting: SettleSettings
+
+  constructor(
+    settings: ExecutionSettings,
+    nonces: NonceLedger,
+    sender: Sender | undefined,
+    waiting: SettleSettings,
+  ) {
+    this.#settings = settings
+    this.#contexts = new BlockContexts(settings.rpc)
+    this.#nonces = nonces
+    this.#sender = sender
+    this.#waiting = waiting
+  }
+
+  get store(): ExecutionStore {
+    return this.#settings.store
+  }
+
+  /** Where its rows of the store belong. */
+  get ledger(): string {
+    return this.#settings.ledger
+  }
+
+  /**
+   * Makes an opportunity executable with the cheapest loan, or says why not.
+   *
+   * @throws RpcError, PlanInvalidError
+   */
+  async plan(opportunity: Opportunity): Promise<PlanResult> {
+    const context = await this.#contexts.at(opportunity.blockNumber)
+    const result = await planOpportunity(this.#settings, context, opportunity)
+    const isPlanned = result.kind === 'planned'
+    await this.#note(
+      opportunity,
+      'plan',
+      isPlanned ? 'planned' : result.reason,
+      isPlanned ? null : result.detail,
+    )
+    if (isPlanned) await this.store.recordPlan(this.ledger, result.plan)
+    return result
+  }
+
+  /**
+   * Runs a plan at the latest block, sending nothing: exact profit and gas, or
+   * why it reverts.
+   *
+   * @throws RpcError
+   */
+  async simulate(plan: Plan): Promise<Simulation> {
+    const context = await this.#contexts.at(plan.blockNumber)
+    const simulation = await simulatePlan(this.#settings, context, plan)
+    await this.#note(
+      plan.opportunity,
+      'simulate',
+      simulation.kind,
+      detailOf(simulation),
+    )
+    return simulation
+  }
+
+  /**
+   * Signs a plan and sends it, and does not wait. It is simulated first;
+   * a simulation of the latest block is taken as it is.
+   *
+   * @throws ExecutionOptionError where there is no signer.
+   * @throws RpcError, StoreInvalidError
+   */
+  async submit(plan: Plan | SucceededSimulation): Promise<Submission> {
+    const sender = this.#sender
+    if (!sender)
+      throw new ExecutionOptionError('nothing is sent without a signer', {
+        hint: 'give execution.signer',
+      })
+    const simulation = await this.#freshSimulation(plan)
+    if (simulation.kind !== 'succeeded')
+      return await this.#noted({
+        kind: 'not-sent',
+        plan: simulation.plan,
+        simulation,
+      })
+    const context = await this.#contexts.at(simulation.plan.blockNumber)
+    const settings = this.#settings
+    return await this.#noted(
+      await submitPlan(settings, context, sender, simulation),
+    )
+  }
+
+  /**
+   * Asks once what became of a transaction and notes it; undefined while that
+   * is open.
+   *
+   * @throws RpcError
+   */
+  async outcome(pending: PendingTransaction): Promise<Outcome | undefined> {
+    const outcome = await readOutcome(
+      this.#settings.rpc,
+      pending,
+      this.#waiting.confirmations,
+    )
+    if (outcome) await this.#noteOutcome(pending, outcome)
+    return outcome
+  }
+
+  /**
+   * Waits until a transaction is mined or cannot be any more: its last block
+   * or its deadline has passed, or its nonce was used.
+   *
+   * @throws RpcError where the node fails five times in a row; the transaction stays unfinished.
+   */
+  async settle(pending: PendingTransaction): Promise<Outcome> {
+    for (let faults = 0; ; ) {
+      try {
+        const outcome = await this.outcome(pending)
+        if (outcome) return outcome
+        faults = 0
+      } catch (error) {
+        faults += 1
+        if (!(error instanceof RpcError) || faults === patience) throw error
+      }
+      await delay(this.#waiting.pollMs)
+    }
+  }
+
+  /**
+   * Simulates, sends and settles.
+   *
+   * @throws ExecutionOptionError, RpcError, StoreInvalidError
+   */
+  async execute(plan: Plan | SucceededSimulation): Promise<Execution> {
+    const submission = await this.submit(plan)
+    if (submission.kind !== 'sent') return submission
+    const outcome = await this.settle(submission.pending)
+    return { ...outcome, plan: submission.plan }
+  }
+
+  /**
+   * Settles what an earlier process, or a fault, left open: asks the chain
+   * about each. What is still open keeps its nonce: ask again after a block.
+   *
+   * @throws RpcError
+   */
+  async settleUnfinished(): Promise<{
+    readonly settled: readonly Outcome[]
+    readonly open: readonly PendingTransaction[]
+  }> {
+    const { store, ledger, operator } = this.#settings
+    const settled: Outcome[] = []
+    const open: PendingTransaction[] = []
+    for (const pending of await store.unfinished(ledger, operator)) {
+      const outcome = await this.outcome(pending)
+      if (outcome) settled.push(outcome)
+      else open.push(pending)
+    }
+    return { settled, open }
+  }
+
+  async #freshSimulation(
+    plan: Plan | SucceededSimulation,
+  ): Promise<Simulation> {
+    if (!('kind' in plan)) return await this.simulate(plan)
+    const { blockNumber } = await readLatestBlock(this.#settings.rpc)
+    return plan.blockNumber === blockNumber
+      ? plan
+      : await this.simulate(plan.plan)
+  }
+
+  async #noteOutcome(
+    pending: PendingTransaction,
+    outcome: Outcome,
+  ): Promise<void> {
+    const { store, ledger } = this.#settings
+    const { nonce, terms } = pending
+    await store.recordEnding(ledger, outcome)
+    if (outcome.kind !== 'dropped') this.#nonces.noteMined(nonce)
+    else if (outcome.reason === 'expired')
+      this.#nonces.releaseExpired(nonce, terms.gasPrice)
+    else {
+      this.#nonces.noteMined(nonce)
+      await this.#correctDropped(pending)
+    }
+  }
+
+  /** The transaction that took the nonce may be one of ours that had been given up. */
+  async #correctDropped({ nonce, txHash }: PendingTransaction): Promise<void> {
+    const { store, ledger, operator, rpc } = this.#settings
+    for (const earlier of await store.dropped(ledger, operator, nonce)) {
+      if (earlier.txHash === txHash) continue
+      const outcome = await readOutcome(rpc, earlier, 0)
+      if (outcome && outcome.kind !== 'dropped')
+        await store.recordEnding(ledger, outcome)
+    }
+  }
+
+  async #noted(submission: Submission): Promise<Submission> {
+    const { kind, plan } = submission
+    const detail =
+      kind === 'sent'
+        ? submission.pending.txHash
+        : kind === 'refused'
+          ? submission.reason
+          : detailOf(submission.simulation)
+    await this.#note(plan.opportunity, 'submit', kind, detail)
+    return submission
+  }
+
+  async #note(
+    opportunity: Opportunity,
+    stage: DecisionStage,
+    verdict: string,
+    detail: string | null,
+  ): Promise<void> {
+    await this.store.recordDecision(this.ledger, {
+      opportunity,
+      stage,
+      verdict,
+      detail,
+    })
+  }
+}
+
+function detailOf(simulation: Simulation): string | null {
+  if (simulation.kind === 'reverted') return simulation.revert.detail
+  return simulation.kind === 'unprofitable' ? simulation.detail : null
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,84 @@
+import { AbiCoder, id } from 'ethers'
+import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
+
+/** What a rollup adds for posting a transaction's data on its parent chain. */
+export type L1DataCost = {
+  /** Wei on top of the gas. */
+  readonly fee: bigint
+  /** Gas that is part of what the transaction uses, and of its gas limit. */
+  readonly gas: bigint
+}
+
+/** Asks a chain what a call of `to` with this calldata adds. One object for a kind of rollup. */
+export type L1DataFee = {
+  readonly read: (rpc: Rpc, to: Hex, data: Hex) => Promise<L1DataCost>
+}
+
+/** OP Stack: a predeploy that bounds the fee by the size of the unsigned transaction. */
+const gasPriceOracle = '0x420000000000000000000000000000000000000F'
+/** Arbitrum: a virtual contract of its nodes. */
+const nodeInterface = '0x00000000000000000000000000000000000000C8'
+/** RLP of all fields of an EIP-1559 transaction but its calldata, at most. */
+const fieldBytes = 90
+
+/** Optimism, Base: ethereum-optimism, GasPriceOracle.getL1FeeUpperBound since Fjord. */
+export const opStackL1DataFee: L1DataFee = {
+  async read(rpc, _to, data) {
+    const size = BigInt(data.length / 2 - 1 + fieldBytes)
+    const [fee] = await call(
+      rpc,
+      gasPriceOracle,
+      'getL1FeeUpperBound(uint256)',
+      [size],
+      ['uint256'],
+    )
+    return { fee: fee!, gas: 0n }
+  },
+}
+
+/** Arbitrum: OffchainLabs/nitro-contracts, NodeInterface.gasEstimateL1Component. Its L1 costs are gas of the transaction. */
+export const arbitrumL1DataFee: L1DataFee = {
+  async read(rpc, to, data) {
+    const [gas] = await call(
+      rpc,
+      nodeInterface,
+      'gasEstimateL1Component(address,bool,bytes)',
+      [to, false, data],
+      ['uint64', 'uint256', 'uint256'],
+    )
+    return { fee: 0n, gas: gas! }
+  },
+}
+
+/** A chain that is no rollup adds nothing. */
+export const noL1DataFee: L1DataFee = {
+  async read() {
+    return { fee: 0n, gas: 0n }
+  },
+}
+
+const byChain: ReadonlyMap<number, L1DataFee> = new Map([
+  [10, opStackL1DataFee],
+  [8453, opStackL1DataFee],
+  [42161, arbitrumL1DataFee],
+])
+
+/** How the chain charges for data. */
+export function l1DataFeeOf(chainId: number): L1DataFee {
+  return byChain.get(chainId) ?? noL1DataFee
+}
+
+async function call(
+  rpc: Rpc,
+  to: string,
+  signature: string,
+  values: readonly unknown[],
+  outputs: readonly string[],
+): Promise<readonly bigint[]> {
+  const coder = AbiCoder.defaultAbiCoder()
+  const types = signature.slice(signature.indexOf('(') + 1, -1).split(',')
+  const data = `${id(signature).slice(0, 10)}${coder.encode(types, values).slice(2)}`
+  const result = await rpc.request('eth_call', [{ to, data }, 'latest'])
+  return [...coder.decode(outputs, result as string)] as bigint[]
+}

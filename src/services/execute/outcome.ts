@@ -1,0 +1,160 @@
+import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import type {
+  Outcome,
+  PendingTransaction,
+  PlanTerms,
+  ProfitAndCost,
+  Revert,
+} from '../../market/plan.ts'
+import { readBlockTimestamp, readLatestBlock } from './blockContext.ts'
+import { decodeRevert, outOfGas } from './decodeRevert.ts'
+import { findExecuted, type ReceiptLog } from './executorCall.ts'
+import { type NativeRate, toNative, toNativeRoundingUp } from './nativeValue.ts'
+import { netProfit } from './weighPlan.ts'
+
+/**
+ * Asks the chain once what became of a transaction; undefined where that is
+ * still open.
+ *
+ * @param confirmations blocks that must lie on the one it was mined in.
+ * @throws RpcError
+ */
+export async function readOutcome(
+  rpc: Rpc,
+  { txHash, nonce, terms }: PendingTransaction,
+  confirmations: number,
+): Promise<Outcome | undefined> {
+  // In this order: what is past at the head read first cannot be mined below it afterwards.
+  const head = await readLatestBlock(rpc)
+  const used = await rpc.request('eth_getTransactionCount', [
+    terms.operator,
+    'latest',
+  ])
+  const receipt = await readReceipt(rpc, txHash)
+  if (receipt) {
+    const isDeepEnough =
+      head.blockNumber - Number(receipt.blockNumber) >= confirmations
+    return isDeepEnough || confirmations === 0
+      ? await readMined(rpc, txHash, terms, receipt)
+      : undefined
+  }
+  if (Number(used) > nonce)
+    return { kind: 'dropped', txHash, reason: 'replaced' }
+  const isPast =
+    head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
+  return isPast ? { kind: 'dropped', txHash, reason: 'expired' } : undefined
+}
+
+async function readMined(
+  rpc: Rpc,
+  txHash: Hex,
+  terms: PlanTerms,
+  receipt: Receipt,
+): Promise<Outcome> {
+  const blockNumber = Number(receipt.blockNumber)
+  const mined = {
+    txHash,
+    blockNumber,
+    blockTimestamp: await readBlockTimestamp(rpc, blockNumber),
+    gasUsed: BigInt(receipt.gasUsed),
+    effectiveGasPrice: BigInt(receipt.effectiveGasPrice),
+  }
+  if (BigInt(receipt.status) === 0n)
+    return {
+      kind: 'reverted',
+      ...mined,
+      revert: await readRevert(rpc, terms, receipt),
+      real: realProfit(terms, receipt, undefined),
+    }
+  const executed = findExecuted(receipt.logs, terms.executor)
+  if (!executed)
+    throw new RpcError(
+      `the receipt of ${txHash} lacks the executor's report in its logs`,
+      { method: 'eth_getTransactionReceipt' },
+    )
+  const { profit, tip } = executed
+  return {
+    kind: 'landed',
+    ...mined,
+    profit,
+    tip,
+    real: realProfit(terms, receipt, { profit, tip }),
+  }
+}
+
+/** What was gained and paid; a transaction that reverted paid for its gas and data alone. */
+function realProfit(
+  terms: PlanTerms,
+  receipt: Receipt,
+  gain: { readonly profit: bigint; readonly tip: bigint } | undefined,
+): ProfitAndCost {
+  const rate: NativeRate = {
+    tokenAmount: terms.grossProfit,
+    native: terms.grossProfitNative,
+  }
+  const price = BigInt(receipt.effectiveGasPrice)
+  // Arbitrum counts data as gas, OP Stack charges for it on top.
+  const l1Gas = BigInt(receipt.gasUsedForL1 ?? 0)
+  const parts = {
+    grossProfit: gain
+      ? toNative(rate, gain.profit + gain.tip + terms.loan.premium)
+      : 0n,
+    premium: gain ? toNativeRoundingUp(rate, terms.loan.premium) : 0n,
+    gas: (BigInt(receipt.gasUsed) - l1Gas) * price,
+    l1DataFee: l1Gas * price + BigInt(receipt.l1Fee ?? 0),
+    tip: gain ? toNativeRoundingUp(rate, gain.tip) : 0n,
+  }
+  return { ...parts, netProfit: netProfit(parts) }
+}
+
+/** Receipts do not say why: the call is run again on the state the block left. */
+async function readRevert(
+  rpc: Rpc,
+  terms: PlanTerms,
+  receipt: Receipt,
+): Promise<Revert> {
+  if (BigInt(receipt.gasUsed) >= terms.gasLimit) return outOfGas
+  const call = {
+    from: terms.operator,
+    to: terms.executor,
+    data: terms.data,
+    gas: `0x${terms.gasLimit.toString(16)}`,
+  }
+  try {
+    await rpc.request('eth_call', [call, receipt.blockNumber])
+  } catch (error) {
+    if (error instanceof RpcError && error.data !== undefined)
+      return decodeRevert(error.data, {
+        hops: terms.pools,
+        lender: terms.loan.lender,
+      })
+    if (!(error instanceof RpcError)) throw error
+  }
+  return {
+    error: 'unknown',
+    facts: {},
+    hop: undefined,
+    detail:
+      'it reverted in its place in the block, and would not at the end of that block',
+  }
+}
+
+async function readReceipt(rpc: Rpc, txHash: Hex): Promise<Receipt | null> {
+  return (await rpc.request('eth_getTransactionReceipt', [
+    txHash,
+  ])) as Receipt | null
+}
+
+type Receipt = {
+  readonly status: string
+  readonly blockNumber: string
+  readonly gasUsed: string
+  readonly effectiveGasPrice: string
+  readonly logs: readonly ReceiptLog[]
+  /** OP Stack: wei. */
+  readonly l1Fee?: string
+  /** Arbitrum: gas. */
+  readonly gasUsedForL1?: string
+}
