@@ -73,22 +73,24 @@ describe('scan, beside the search of every cycle one by one', () => {
     expect(profitable.length).toBeGreaterThan(markets / 2)
   })
 
-  it('finds the same cycles; those only one finds gain two coarse units at most, and are few', () => {
-    const onlyOne: EngineCycle[] = []
+  it('finds the same cycles; those only one finds gain less than a coarse unit, and the kernel misses next to none', () => {
+    const missed: EngineCycle[] = []
+    const more: EngineCycle[] = []
     let cycles = 0
     for (const { kernel, reference } of all) {
       const [ours, theirs] = [byWay(kernel), byWay(reference)]
       cycles += theirs.size
-      for (const [way, cycle] of ours) if (!theirs.has(way)) onlyOne.push(cycle)
-      for (const [way, cycle] of theirs) if (!ours.has(way)) onlyOne.push(cycle)
+      for (const [way, cycle] of ours) if (!theirs.has(way)) more.push(cycle)
+      for (const [way, cycle] of theirs) if (!ours.has(way)) missed.push(cycle)
     }
     expect(cycles).toBeGreaterThan(9_000)
-    for (const cycle of onlyOne)
+    for (const cycle of [...missed, ...more])
       expect(Number(gainOf(cycle)), wayOf(cycle)).toBeLessThan(
-        mostUnitsShort * coarsestWorth(cycle),
+        coarsestWorth(cycle),
       )
-    // 10 of 9,502 when this was written: what is worth a unit or two, one search rounds away.
-    expect(onlyOne.length).toBeLessThan(cycles / 500)
+    // 1 and 9 of 9,502 when this was written: which whole amount rounds luckily decides whether so little is a gain at all, and the reference tries fewer.
+    expect(missed.length).toBeLessThan(cycles / 5_000)
+    expect(more.length).toBeLessThan(cycles / 500)
   })
 
   it('gains what the reference gains, but for two units of the coarsest token', () => {
