@@ -50,7 +50,15 @@ export type EmbeddedChain = Rpc & {
   setBlockGasLimit(gas: bigint): Promise<void>
   /** Unix seconds of the latest block. */
   timestamp(): Promise<number>
+  /**
+   * Runs a set-up: blocks are made by `mine` alone and take any amount of gas.
+   * Afterwards the next block's base fee and all else are as before.
+   */
+  whileSettingUp<Result>(setUp: () => Promise<Result>): Promise<Result>
 }
+
+/** Beyond what any set-up takes in one block. */
+const setUpGasLimit = 1n << 50n
 
 const defaults = {
   chainId: 31337,
@@ -70,6 +78,7 @@ const blockMakers = new Set([
   'evm_mine',
   'hardhat_mine',
   'evm_revert',
+  'evm_setAutomine',
 ])
 
 /**
@@ -93,6 +102,7 @@ export async function createEmbeddedChain(
     const next = (await latestTimestamp(ask)) + blockTime
     await ask('evm_setNextBlockTimestamp', [next])
   }
+  let isAutomining = settings.automine
   // One at a time: a block must not begin before it is dated.
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
@@ -107,6 +117,7 @@ export async function createEmbeddedChain(
     inTurn(async () => {
       if (!blockMakers.has(method)) return await ask(method, params)
       const result = await ask(method, params)
+      if (method === 'evm_setAutomine') isAutomining = params[0] === true
       await dateNextBlock()
       return result
     })
@@ -119,7 +130,7 @@ export async function createEmbeddedChain(
     for (const { address, balance } of settings.accounts)
       await ask('hardhat_setBalance', [address, toQuantity(balance)])
 
-  return {
+  const chain: EmbeddedChain = {
     chainId,
     request,
     async mine(timestamp) {
@@ -145,7 +156,20 @@ export async function createEmbeddedChain(
     async timestamp() {
       return await inTurn(() => latestTimestamp(ask))
     },
+    async whileSettingUp(setUp) {
+      const [wasOn, { baseFeePerGas }] = [isAutomining, await latestBlock(ask)]
+      await chain.setAutomine(false)
+      await chain.setBlockGasLimit(setUpGasLimit)
+      try {
+        return await setUp()
+      } finally {
+        await chain.setBlockGasLimit(settings.blockGasLimit)
+        await chain.setNextBaseFee(BigInt(baseFeePerGas))
+        await chain.setAutomine(wasOn)
+      }
+    },
   }
+  return chain
 }
 
 type Ask = (method: string, params?: readonly unknown[]) => Promise<unknown>
@@ -207,9 +231,14 @@ function withoutUrls(text: string): string {
 }
 
 async function latestTimestamp(ask: Ask): Promise<number> {
-  const block = await ask('eth_getBlockByNumber', ['latest', false])
-  return Number((block as { readonly timestamp: Hex }).timestamp)
+  return Number((await latestBlock(ask)).timestamp)
 }
+
+async function latestBlock(ask: Ask): Promise<Block> {
+  return (await ask('eth_getBlockByNumber', ['latest', false])) as Block
+}
+
+type Block = { readonly timestamp: Hex; readonly baseFeePerGas: Hex }
 
 function toQuantity(value: bigint): Hex {
   return `0x${value.toString(16)}`

@@ -18,9 +18,30 @@ import {
   tickReaderAbi,
   tickReaderBytecode,
 } from '../../contracts/generated/tickReader.ts'
+import type { Hex } from '../../core/hex.ts'
 import { type Artifact, makeArtifact } from './artifact.ts'
+import type { Transactor } from './transactor.ts'
 
-/** Our own contracts of contracts/world: what the protocols leave to others. */
+/** Where the helper contracts of contracts/world are: what the protocols leave to others. */
+export type HelperAddresses = {
+  /** Adds positions to pools with V3 mint callbacks; paid by the deployer. */
+  readonly liquidityMinter: Hex
+  /** Swaps with pairs and with pools that call back; paid by the caller. */
+  readonly poolTrader: Hex
+  /** Lists the initialized ticks of a pool. */
+  readonly tickReader: Hex
+}
+
+/** Queues the deployment of those that all protocols share. */
+export async function deployHelpers(
+  transactor: Transactor,
+): Promise<HelperAddresses> {
+  return {
+    liquidityMinter: await transactor.deploy(liquidityMinter),
+    poolTrader: await transactor.deploy(poolTrader),
+    tickReader: await transactor.deploy(tickReader),
+  }
+}
 
 export const liquidityMinter: Artifact = makeArtifact(
   'LiquidityMinter',
@@ -48,14 +69,21 @@ export const tickReader: Artifact = makeArtifact(
   tickReaderBytecode,
 )
 
-const helpers = {
+const helpers: Readonly<Record<HelperName, Artifact>> = {
   LiquidityMinter: liquidityMinter,
   PoolDeployer: poolDeployer,
   PoolTrader: poolTrader,
   TestToken: testToken,
   TickReader: tickReader,
-} as const
+}
 
-export function helperArtifact(name: keyof typeof helpers): Artifact {
+type HelperName =
+  | 'LiquidityMinter'
+  | 'PoolDeployer'
+  | 'PoolTrader'
+  | 'TestToken'
+  | 'TickReader'
+
+export function helperArtifact(name: HelperName): Artifact {
   return helpers[name]
 }

@@ -47,18 +47,17 @@ export async function deployPairs(
       source: options.source,
     },
 
-    refusal({ family, tokens }) {
+    reserve({ family, tokens }) {
       if (family !== 'constantProduct') return `a pair is no ${family} pool`
-      return taken.has(tokens.join())
-        ? 'the factory makes one pair of two tokens'
-        : undefined
+      if (taken.has(tokens.join()))
+        return 'the factory makes one pair of two tokens'
+      taken.add(tokens.join())
+      return undefined
     },
 
     async createPools(pools) {
-      for (const { tokens } of pools) {
-        taken.add(tokens.join())
+      for (const { tokens } of pools)
         await transactor.send(address, factory, 'createPair', tokens)
-      }
       await transactor.flush()
       const pairs: Hex[] = []
       for (const { tokens } of pools) {

@@ -1,14 +1,16 @@
 import type { Hex } from '../../core/hex.ts'
-import type { PoolFamily } from '../../engine/poolState.ts'
+import type { QuotedFamily } from '../../engine/poolState.ts'
 import type { Dex } from '../../market/dex.ts'
+import type { Lender } from '../../market/lender.ts'
 import type { Pool } from '../../market/pool.ts'
+import type { HelperAddresses } from './helpers.ts'
 import type { Transactor } from './transactor.ts'
 
 /** A protocol whose own published bytecode can be deployed: a DEX. */
 export type Protocol = {
   /** As `DexProtocol.name`: `uniswap-v2`. */
   readonly name: string
-  readonly families: readonly PoolFamily[]
+  readonly families: readonly QuotedFamily[]
   /** Deploys it once more. `name` is that of the DEX it becomes. */
   deploy(setting: Setting, name: string): Promise<Deployment>
 }
@@ -19,29 +21,19 @@ export type Setting = {
   readonly transactor: Transactor
   readonly chainId: number
   readonly wrappedNative: Hex
-  /** Addresses of the helper contracts of contracts/world. */
-  readonly helpers: Helpers
-}
-
-export type Helpers = {
-  /** Adds positions to pools with V3 mint callbacks; paid by the deployer. */
-  readonly liquidityMinter: Hex
-  /** Swaps with pairs and with pools that call back; paid by the caller. */
-  readonly poolTrader: Hex
-  /** Lists the initialized ticks of a pool. */
-  readonly tickReader: Hex
+  readonly helpers: HelperAddresses
 }
 
 /** A deployed protocol. */
 export type Deployment = {
   readonly dex: Dex
   /**
-   * Why the pool cannot be made here beside those already made: its key is
-   * taken, or the protocol has no such pools; undefined where it can.
+   * Keeps a place for the pool, or says why there is none: its key is taken, or
+   * the protocol has no such pools.
    */
-  refusal(pool: Pool): string | undefined
+  reserve(pool: Pool): string | undefined
   /**
-   * Makes pools of these states and returns their addresses or ids, in order.
+   * Makes pools that have a place, of these states, and returns their addresses or ids, in order.
    * The deployer must hold the tokens. Fields a protocol fixes (the fee of a
    * V2 pair) are left as it fixes them; read the pool back to see.
    * @throws WorldInvalidError where the contract refuses.
@@ -67,4 +59,18 @@ export type SwapCall = {
   readonly value?: bigint
   /** Whom the user must approve for the token. */
   readonly spender: Hex
+}
+
+/** A lender that is no pool, of genuine bytecode. */
+export type GenuineLender = {
+  /** As `Lender.name`: `morpho`. */
+  readonly name: string
+  deploy(setting: Setting): Promise<LenderDeployment>
+}
+
+/** A deployed lender. */
+export type LenderDeployment = {
+  readonly lender: Lender
+  /** Queues what gives it so many base units to lend; the deployer has them. */
+  fund(token: Hex, amount: bigint): Promise<void>
 }

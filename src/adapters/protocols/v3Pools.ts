@@ -33,6 +33,7 @@ export function v3Deployment(
   const tierSpacings = new Map(
     Object.entries(tiers).map(([fee, spacing]) => [Number(fee), spacing]),
   )
+  const enabled = new Set(tierSpacings.keys())
   const taken = new Set<string>()
   const dialect: PoolDialect = {
     pool: poolArtifact,
@@ -45,26 +46,27 @@ export function v3Deployment(
   return {
     dex,
 
-    refusal(pool) {
+    reserve(pool) {
       if (pool.family !== 'concentrated')
         return `${dex.name} has no ${pool.family} pools`
       const { feePips, tickSpacing, tokens } = pool
-      const spacing = tierSpacings.get(feePips)
-      if (spacing !== undefined && spacing !== tickSpacing)
+      const spacing = tierSpacings.get(feePips) ?? tickSpacing
+      if (spacing !== tickSpacing)
         return `its tier of ${feePips} pips has spacing ${spacing}, not ${tickSpacing}`
       if (tickSpacing > maxTierSpacing)
         return `tick spacing ${tickSpacing} is above ${maxTierSpacing}`
-      return taken.has(`${tokens} ${feePips}`)
-        ? 'the factory makes one pool of two tokens and a fee'
-        : undefined
+      if (taken.has(`${tokens} ${feePips}`))
+        return 'the factory makes one pool of two tokens and a fee'
+      taken.add(`${tokens} ${feePips}`)
+      tierSpacings.set(feePips, spacing)
+      return undefined
     },
 
     async createPools(pools) {
       for (const pool of pools) {
         const { tokens, feePips, tickSpacing } = asConcentrated(pool)
-        taken.add(`${tokens} ${feePips}`)
-        if (!tierSpacings.has(feePips)) {
-          tierSpacings.set(feePips, tickSpacing)
+        if (!enabled.has(feePips)) {
+          enabled.add(feePips)
           const values = [feePips, tickSpacing]
           await transactor.send(dex.address, factory, 'enableFeeAmount', values)
         }
