@@ -5,7 +5,8 @@
 // at a time and makes a step at each word's border even where no tick is
 // initialised. Each step rounds, so the borders decide the last wei: this walk
 // stops at the same ones. Only words without liquidity are passed in one go,
-// as nothing is exchanged and nothing rounded there.
+// as nothing is exchanged and nothing rounded there. Algebra keeps its ticks in
+// a list without words: such a pool's record has a spacing of 0.
 
 import {
   END_FILLED,
@@ -164,10 +165,11 @@ function loadSqrtRatio(out: usize, record: usize): void {
   u256.setWords(out, load<u64>(ratio), load<u64>(ratio, 8), load<u64>(ratio, 16), 0)
 }
 
-/** Lowest tick of the bitmap word that holds `tick`. */
+/** Lowest tick of the bitmap word that holds `tick`; a spacing of 0 says that there are no words. */
 // @ts-ignore: decorator
 @inline
 function wordLow(tick: i32, spacing: i32): i32 {
+  if (!spacing) return MIN_TICK
   const compressed = floorDivide(tick, spacing)
   return max((compressed >> WORD_BITS << WORD_BITS) * spacing, MIN_TICK)
 }
@@ -176,6 +178,7 @@ function wordLow(tick: i32, spacing: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function wordHigh(tick: i32, spacing: i32): i32 {
+  if (!spacing) return MAX_TICK
   const compressed = floorDivide(tick, spacing) + 1
   return min(((compressed >> WORD_BITS << WORD_BITS) + WORD_LAST) * spacing, MAX_TICK)
 }
@@ -213,7 +216,7 @@ function boundByKnownTicks(pool: usize, zeroForOne: bool, limit: usize): bool {
 /** The tick where a swap has to stop; that of the whole scale where the known ticks reach the last usable one. */
 export function knownEnd(pool: usize, zeroForOne: bool): i32 {
   const spacing = load<i32>(pool + POOL_TICK_SPACING)
-  const lastUsable = (MAX_TICK / spacing) * spacing
+  const lastUsable = spacing ? (MAX_TICK / spacing) * spacing : MAX_TICK
   if (zeroForOne) {
     const low = load<i32>(pool + POOL_KNOWN_LOW)
     return low <= -lastUsable ? MIN_TICK : low

@@ -68,6 +68,12 @@ export type ConcentratedState = {
   readonly ticks: readonly (readonly [number, bigint])[]
   /** The tick range in which `ticks` is complete: a swap stops at its ends. */
   readonly knownTicks: readonly [number, number]
+  /**
+   * How the contract finds the next tick: a word of its `bitmap` at a time, each
+   * border of a word a step that rounds (default), or along a `list` of the
+   * initialised ticks, as Algebra does since its second version.
+   */
+  readonly tickSearch?: 'bitmap' | 'list'
 }
 
 /** x^wx · y^wy = k: Balancer V2's weighted pools; two of a pool's tokens. */

@@ -89,6 +89,7 @@ function extremeConcentrated(edges: Edges, feePips: number): ConcentratedState {
       .filter(([at]) => at >= knownTicks[0] && at <= knownTicks[1])
       .sort(([a], [b]) => a - b),
     knownTicks,
+    ...edges.pick([{}, {}, { tickSearch: 'list' as const }]),
   }
 }
 

@@ -75,7 +75,7 @@ export const badMarkets: readonly BadMarket[] = [
     'a field of Object',
     5,
     replace('"feePips"', '"constructor":1,"feePips"'),
-    /unknown field "constructor" in a concentrated pool \(known fields: type, dex, family, address, tokens, blockNumber, feePips, tickSpacing, sqrtPriceX96, tick, liquidity, ticks, knownTicks\)/,
+    /unknown field "constructor" in a concentrated pool \(known fields: type, dex, family, address, tokens, blockNumber, feePips, tickSpacing, sqrtPriceX96, tick, liquidity, ticks, knownTicks, tickSearch\)/,
   ),
   bad(
     'wrong checksum of a token',

@@ -151,8 +151,9 @@ function runSwap(
   ) {
     const next = clampToScale(
       // Without liquidity a step moves no amount, so it rounds nothing and the
-      // words up to the next initialised tick may be passed at once.
-      liquidity === 0n
+      // words up to the next initialised tick may be passed at once. A list of
+      // ticks has no words.
+      liquidity === 0n || state.tickSearch === 'list'
         ? nextInitializedTick(ticks, tick, zeroForOne)
         : nextInitializedTickWithinOneWord(
             ticks,

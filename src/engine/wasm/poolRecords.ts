@@ -28,7 +28,8 @@ import {
 } from '../../../assembly/layout.ts'
 import type { EngineGraph, EnginePool } from '../engine.ts'
 import { EngineCapacityError, PoolInvalidError } from '../errors.ts'
-import type { PoolFamily, PoolState } from '../poolState.ts'
+import type { ConcentratedState, PoolFamily, PoolState } from '../poolState.ts'
+import { maxTick, minTick } from '../reference/tickMath.ts'
 import type { Kernel } from './instantiate.ts'
 import { writeUint256 } from './words.ts'
 
@@ -101,10 +102,11 @@ export class PoolRecords {
     numbers.setUint32(at + POOL_FEE_PIPS, state.feePips, true)
     const words = at / 8
     if (state.family === 'concentrated') {
-      numbers.setInt32(at + POOL_TICK_SPACING, state.tickSpacing, true)
+      numbers.setInt32(at + POOL_TICK_SPACING, wordSpacing(state), true)
       numbers.setInt32(at + POOL_TICK, state.tick, true)
-      numbers.setInt32(at + POOL_KNOWN_LOW, state.knownTicks[0], true)
-      numbers.setInt32(at + POOL_KNOWN_HIGH, state.knownTicks[1], true)
+      const [knownLow, knownHigh] = knownToTheEnds(state)
+      numbers.setInt32(at + POOL_KNOWN_LOW, knownLow, true)
+      numbers.setInt32(at + POOL_KNOWN_HIGH, knownHigh, true)
       writeUint256(this.#words, words + POOL_SQRT_PRICE / 8, state.sqrtPriceX96)
       writeUint256(this.#words, words + POOL_LIQUIDITY / 8, state.liquidity)
     } else {
@@ -162,6 +164,23 @@ const noTicks: Ticks = []
 
 function ticksOf(state: PoolState): Ticks {
   return state.family === 'concentrated' ? state.ticks : noTicks
+}
+
+/** The kernel takes a spacing of 0 for a list of ticks, which has no words. */
+function wordSpacing({ tickSearch, tickSpacing }: ConcentratedState): number {
+  return tickSearch === 'list' ? 0 : tickSpacing
+}
+
+/** Without the spacing the kernel could not tell that the last usable tick is known. */
+function knownToTheEnds(state: ConcentratedState): readonly [number, number] {
+  const { tickSearch, tickSpacing, knownTicks } = state
+  if (tickSearch !== 'list') return knownTicks
+  const lastUsable = Math.floor(maxTick / tickSpacing) * tickSpacing
+  const [low, high] = knownTicks
+  return [
+    low <= -lastUsable ? minTick : low,
+    high >= lastUsable ? maxTick : high,
+  ]
 }
 
 /** Whether the same lists stand behind both states: states are immutable, so identity tells. */

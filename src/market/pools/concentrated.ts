@@ -34,6 +34,7 @@ export const concentrated: Family<ConcentratedState> = {
     'liquidity',
     'ticks',
     'knownTicks',
+    'tickSearch',
   ],
   changing: [
     'feePips',
@@ -45,7 +46,12 @@ export const concentrated: Family<ConcentratedState> = {
   ],
 
   parse(row) {
-    const { knownTicks, ticks } = row
+    const { knownTicks, ticks, tickSearch = 'bitmap' } = row
+    if (tickSearch !== 'bitmap' && tickSearch !== 'list')
+      throw new PoolInvalidError(
+        `tickSearch is neither "bitmap" nor "list": ${JSON.stringify(tickSearch)}`,
+        { facts: { tickSearch } },
+      )
     return {
       family: 'concentrated',
       feePips: integerField(row, 'feePips'),
@@ -58,6 +64,7 @@ export const concentrated: Family<ConcentratedState> = {
         knownTicks === undefined
           ? wholeScale
           : integerPair(knownTicks, 'knownTicks'),
+      ...(tickSearch === 'list' && { tickSearch }),
     }
   },
 
@@ -73,6 +80,7 @@ export const concentrated: Family<ConcentratedState> = {
         `${liquidityNet}`,
       ]),
       knownTicks: state.knownTicks,
+      ...(state.tickSearch === 'list' && { tickSearch: state.tickSearch }),
     }
   },
 
