@@ -1,4 +1,5 @@
 import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
 import type { ConcentratedState } from '../../engine/poolState.ts'
 import {
   getTickAtSqrtRatio,
@@ -10,7 +11,7 @@ import {
 import type { Pool } from '../../market/pool.ts'
 import type { Artifact } from './artifact.ts'
 import { WorldInvalidError } from './errors.ts'
-import { liquidityMinter, poolTrader, tickReader } from './helpers.ts'
+import { liquidityMinter, poolTrader } from './helpers.ts'
 import { positionsOf } from './positions.ts'
 import type { Setting, SwapCall, SwapCallRequest } from './protocol.ts'
 import { readContract } from './transactor.ts'
@@ -20,9 +21,6 @@ export type PoolDialect = {
   readonly pool: Artifact
   /** Gives price and tick first. */
   readonly slotFunction: 'slot0' | 'globalState'
-  readonly bitmapFunction: 'tickBitmap' | 'tickTable'
-  /** Whether a place in the bitmap is a tick divided by the spacing. */
-  readonly isBitmapCompressed: boolean
   readonly mintFunction: 'mintUniswap' | 'mintAlgebra'
 }
 
@@ -30,8 +28,6 @@ export type PoolDialect = {
 const positionsPerTransaction = 60
 /** Pays for moving the price by the last digit. */
 const nudgeAmount = 1n << 100n
-/** More than walking the whole scale of ticks takes. */
-const readGas = '0x3b9aca000'
 
 /** Queues what brings a new pool into a state; the deployer has approved the helpers. */
 export async function fillPool(
@@ -66,13 +62,12 @@ export async function fillPool(
 
 /** The state that a pool's contract tells; `feePips` and `tickSpacing` are given. */
 export async function readPoolState(
-  setting: Setting,
+  rpc: Rpc,
   dialect: PoolDialect,
   address: Hex,
   fixed: { readonly feePips: number; readonly tickSpacing: number },
 ): Promise<ConcentratedState> {
-  const { pool, slotFunction, bitmapFunction } = dialect
-  const { rpc } = setting.transactor
+  const { pool, slotFunction } = dialect
   const slot = await readContract(rpc, address, pool, slotFunction)
   const [liquidity] = await readContract(rpc, address, pool, 'liquidity')
   return {
@@ -81,49 +76,60 @@ export async function readPoolState(
     sqrtPriceX96: slot[0] as bigint,
     tick: Number(slot[1]),
     liquidity: liquidity as bigint,
-    ticks: await readTicks(setting, address, {
-      bitmapCall: selectorOf(pool, bitmapFunction),
-      tickCall: selectorOf(pool, 'ticks'),
-      placeSpacing: dialect.isBitmapCompressed ? fixed.tickSpacing : 1,
+    ticks: await readTicks(rpc, {
+      address,
+      contract: pool,
+      event: 'Mint',
+      read: (tick) => readContract(rpc, address, pool, 'ticks', [tick]),
     }),
     knownTicks: [minTick, maxTick],
   }
 }
 
-/** What to ask whom for a bitmap of ticks. */
+/** How to find the ticks of a pool and read one. */
 export type TickSource = {
-  /** The call for a word, all but its last argument. */
-  readonly bitmapCall: Hex
-  /** The call for a tick, all but its last argument. */
-  readonly tickCall: Hex
-  /** Ticks from one place in the bitmap to the next. */
-  readonly placeSpacing: number
+  /** Who writes the logs of added positions. */
+  readonly address: Hex
+  /** Its ABI. */
+  readonly contract: Artifact
+  /** The event of an added position; its third and fourth arguments are the ticks. */
+  readonly event: string
+  /** First indexed argument of the event, where it names the pool. */
+  readonly poolId?: Hex
+  /** Reads what stands at a tick: first liquidityGross, then liquidityNet. */
+  read(tick: number): Promise<readonly unknown[]>
 }
 
-/** `[tick, liquidityNet]` of all initialized ticks of the scale, rising. */
+/**
+ * `[tick, liquidityNet]` of all initialized ticks, rising. Only a tick that
+ * some log of an added position names can be one: the logs spare walking the
+ * bitmap of the whole scale.
+ */
 export async function readTicks(
-  { transactor: { rpc }, helpers }: Setting,
-  target: Hex,
-  { bitmapCall, tickCall, placeSpacing }: TickSource,
+  rpc: Rpc,
+  source: TickSource,
 ): Promise<readonly (readonly [number, bigint])[]> {
-  const lastPlace = Math.floor(maxTick / placeSpacing)
-  const data = tickReader.abi.encodeFunctionData('readBitmap', [
-    target,
-    bitmapCall,
-    tickCall,
-    placeSpacing,
-    (-lastPlace - 1) >> 8,
-    lastPlace >> 8,
-  ])
-  const result = await rpc.request('eth_call', [
-    { to: helpers.tickReader, data, gas: readGas },
-    'latest',
-  ])
-  const [ticks, nets] = tickReader.abi.decodeFunctionResult(
-    'readBitmap',
-    result as Hex,
-  ) as unknown as [readonly bigint[], readonly bigint[]]
-  return ticks.map((tick, i) => [Number(tick), nets[i]!])
+  const { address, contract, event, poolId } = source
+  const { topicHash } = contract.abi.getEvent(event)!
+  const logs = (await rpc.request('eth_getLogs', [
+    {
+      address,
+      topics: poolId === undefined ? [topicHash] : [topicHash, poolId],
+      fromBlock: '0x0',
+      toBlock: 'latest',
+    },
+  ])) as readonly { readonly topics: Hex[]; readonly data: Hex }[]
+  const named = new Set<number>()
+  for (const log of logs) {
+    const values = contract.abi.decodeEventLog(event, log.data, log.topics)
+    named.add(Number(values[2])).add(Number(values[3]))
+  }
+  const ticks: (readonly [number, bigint])[] = []
+  for (const tick of [...named].sort((a, b) => a - b)) {
+    const [liquidityGross, liquidityNet] = await source.read(tick)
+    if (liquidityGross !== 0n) ticks.push([tick, liquidityNet as bigint])
+  }
+  return ticks
 }
 
 /** A user's sale to a pool that calls back. */
@@ -146,8 +152,4 @@ export function asConcentrated(pool: Pool): Pool & ConcentratedState {
   throw new WorldInvalidError(
     `a concentrated pool is asked for, not ${pool.family}`,
   )
-}
-
-function selectorOf({ abi }: Artifact, functionName: string): Hex {
-  return abi.getFunction(functionName)!.selector as Hex
 }

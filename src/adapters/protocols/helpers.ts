@@ -14,10 +14,6 @@ import {
   testTokenAbi,
   testTokenBytecode,
 } from '../../contracts/generated/testToken.ts'
-import {
-  tickReaderAbi,
-  tickReaderBytecode,
-} from '../../contracts/generated/tickReader.ts'
 import type { Hex } from '../../core/hex.ts'
 import { type Artifact, makeArtifact } from './artifact.ts'
 import type { Transactor } from './transactor.ts'
@@ -28,8 +24,6 @@ export type HelperAddresses = {
   readonly liquidityMinter: Hex
   /** Swaps with pairs and with pools that call back; paid by the caller. */
   readonly poolTrader: Hex
-  /** Lists the initialized ticks of a pool. */
-  readonly tickReader: Hex
 }
 
 /** Queues the deployment of those that all protocols share. */
@@ -39,7 +33,6 @@ export async function deployHelpers(
   return {
     liquidityMinter: await transactor.deploy(liquidityMinter),
     poolTrader: await transactor.deploy(poolTrader),
-    tickReader: await transactor.deploy(tickReader),
   }
 }
 
@@ -63,18 +56,11 @@ export const testToken: Artifact = makeArtifact(
   testTokenAbi,
   testTokenBytecode,
 )
-export const tickReader: Artifact = makeArtifact(
-  'TickReader',
-  tickReaderAbi,
-  tickReaderBytecode,
-)
-
 const helpers: Readonly<Record<HelperName, Artifact>> = {
   LiquidityMinter: liquidityMinter,
   PoolDeployer: poolDeployer,
   PoolTrader: poolTrader,
   TestToken: testToken,
-  TickReader: tickReader,
 }
 
 type HelperName =
@@ -82,7 +68,6 @@ type HelperName =
   | 'PoolDeployer'
   | 'PoolTrader'
   | 'TestToken'
-  | 'TickReader'
 
 export function helperArtifact(name: HelperName): Artifact {
   return helpers[name]

@@ -38,8 +38,6 @@ export function v3Deployment(
   const dialect: PoolDialect = {
     pool: poolArtifact,
     slotFunction: 'slot0',
-    bitmapFunction: 'tickBitmap',
-    isBitmapCompressed: true,
     mintFunction: 'mintUniswap',
   }
 
@@ -101,7 +99,7 @@ export function v3Deployment(
         'tickSpacing',
       )
       const fixed = { feePips: Number(fee), tickSpacing: Number(spacing) }
-      const state = await readPoolState(setting, dialect, address, fixed)
+      const state = await readPoolState(rpc, dialect, address, fixed)
       return { address, dex: dex.name, tokens, ...state }
     },
 
