@@ -1,3 +1,9 @@
+import {
+  AddressInvalidError,
+  parseAddress,
+  zeroAddress,
+} from '../core/address.ts'
+import type { Hex } from '../core/hex.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { parseUnits, UnitsError } from '../core/units.ts'
 import { UsageError } from './errors.ts'
@@ -52,6 +58,30 @@ export function list(name: string): (text: string) => string[] {
     if (names.includes(''))
       throw new UsageError(`${name} has an empty name: ${JSON.stringify(text)}`)
     return names
+  }
+}
+
+/** Reads an address; all of them, where the option is given several times. */
+export function addresses(
+  name: string,
+): (text: string, before?: readonly Hex[]) => readonly Hex[] {
+  const read = address(name)
+  return (text, before = []) => [...new Set([...before, read(text)])]
+}
+
+/** Reads an address that is not zero. */
+export function address(name: string): (text: string) => Hex {
+  return (text) => {
+    try {
+      const read = parseAddress(text)
+      if (read !== zeroAddress) return read
+    } catch (error) {
+      if (!(error instanceof AddressInvalidError)) throw error
+      throw new UsageError(`${name}: ${error.message}`, {
+        ...(error.hint !== undefined && { hint: error.hint }),
+      })
+    }
+    throw new UsageError(`${name} is the zero address`)
   }
 }
 

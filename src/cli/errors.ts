@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { withoutSecrets } from '../adapters/keys/withoutSecrets.ts'
 import { ApexError, type ErrorCode, type ErrorDetails } from '../core/errors.ts'
 
 /** Exit codes: fine, the run failed, the user's mistake. */
@@ -17,7 +18,12 @@ const failures: ReadonlySet<ErrorCode> = new Set([
   'ENGINE_UNAVAILABLE',
   'ENGINE_CAPACITY',
   'SWAP_REVERTS',
+  'RPC_FAILED',
+  'DEPLOY_FAILED',
 ])
+
+/** Errors that repeat an argument: somebody may have put a key there. */
+const echoes: ReadonlySet<ErrorCode> = new Set(['USAGE', 'ADDRESS_INVALID'])
 
 const fileFaults: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -32,10 +38,13 @@ const fileFaults: Readonly<Record<string, string>> = {
 /** What a failed command tells: one line for what the user can mend, a stack only for our own faults. */
 export function explain(error: unknown): { text: string; exitCode: number } {
   if (error instanceof CommanderError)
-    return mistake(error.message.replace(/^error: /, ''))
+    return mistake(withoutSecrets(error.message.replace(/^error: /, '')))
   if (error instanceof ApexError) {
     const hint = error.hint && !error.message.includes(error.hint)
-    const text = line(error.message + (hint ? ` (${error.hint})` : ''))
+    const message = error.message + (hint ? ` (${error.hint})` : '')
+    const text = line(
+      echoes.has(error.code) ? withoutSecrets(message) : message,
+    )
     const exitCode = failures.has(error.code)
       ? exitCodes.failed
       : exitCodes.mistake
@@ -45,7 +54,7 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   const fault = code && (fileFaults[code] ?? (syscall && message))
   if (fault) return mistake(path ? `${path}: ${fault}` : fault)
   return {
-    text: `apex: a fault of APEX itself, please report it\n${stack ?? String(error)}\n`,
+    text: `apex: a fault of APEX itself, please report it\n${withoutSecrets(stack ?? String(error))}\n`,
     exitCode: exitCodes.failed,
   }
 }

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { deployCommand } from './deploy.ts'
 import { exitCodes, explain } from './errors.ts'
 import { type Io, processIo } from './io.ts'
+import { keyCommand } from './key.ts'
 import { marketCommand } from './market.ts'
 import { quoteCommand } from './quote.ts'
 import { scanCommand } from './scan.ts'
@@ -46,6 +48,8 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(quoteCommand(io))
     .addCommand(verifyCommand(io, setExitCode))
     .addCommand(marketCommand(io))
+    .addCommand(keyCommand(io))
+    .addCommand(deployCommand(io))
     .addHelpText(
       'after',
       `

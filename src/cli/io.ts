@@ -11,6 +11,15 @@ export type Io = {
   /** Width of the terminal behind stderr; undefined where it is none: then no progress is shown. */
   readonly stderrColumns: number | undefined
   readonly colors: Colors
+  /** Keys and passwords come from here where no reference names them. */
+  readonly stdin: Stdin
+}
+
+/** A stream to read; a terminal where it says so. */
+export type Stdin = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean
+  /** Whether each key comes as it is pressed, and unechoed. */
+  setRawMode?(isRaw: boolean): unknown
 }
 
 /** Functions that colour a text, or leave it as it is. */
@@ -35,5 +44,9 @@ export function processIo(): Io {
     columns: stdout.isTTY ? stdout.columns : undefined,
     stderrColumns: stderr.isTTY ? stderr.columns : undefined,
     colors: picocolors.createColors(Boolean(stdout.isTTY) && !NO_COLOR),
+    // Opened only where a command reads it.
+    get stdin() {
+      return process.stdin
+    },
   }
 }

@@ -1,7 +1,7 @@
 import type { Io } from './io.ts'
 
 /** Work shorter than this stays silent. */
-const patienceMs = 500
+const defaultPatienceMs = 500
 const periodMs = 100
 const clearLine = '\r\u001b[K'
 
@@ -13,8 +13,11 @@ export type Progress = {
   end(): void
 }
 
-/** Silent where stderr is no terminal. */
-export function createProgress(io: Io): Progress {
+/** Silent where stderr is no terminal, and for work that takes less than `patienceMs`. */
+export function createProgress(
+  io: Io,
+  patienceMs: number = defaultPatienceMs,
+): Progress {
   const { stderrColumns } = io
   if (stderrColumns === undefined) return { show: () => {}, end: () => {} }
   let nextMs = performance.now() + patienceMs

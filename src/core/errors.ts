@@ -27,6 +27,7 @@ export const errorCodes = {
   STORE_INVALID: 'the file is no database of this program, or of a newer one',
   HISTORY_FOLDER: 'the folder a history should go to is not empty',
   KEY_INVALID: 'a key, keystore or reference to one cannot be used',
+  DEPLOY_FAILED: 'a transaction of a deployment did not do what it was to do',
   USAGE: 'a command was called with a wrong argument',
 } as const
 

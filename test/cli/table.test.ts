@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import picocolors from 'picocolors'
 import { expect, it } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
@@ -60,5 +61,6 @@ function io(width?: number): Io {
     columns: width,
     stderrColumns: undefined,
     colors: picocolors.createColors(false),
+    stdin: Readable.from([]),
   }
 }

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import picocolors from 'picocolors'
 import { main } from '../../src/cli/index.ts'
+import type { Stdin } from '../../src/cli/io.ts'
 
 /** What a run of the command line left. */
 export type CliRun = {
@@ -15,6 +17,8 @@ export async function runCli(
     readonly columns?: number
     readonly stderrColumns?: number
     readonly colors?: boolean
+    /** Empty where left out. */
+    readonly stdin?: Stdin
   } = {},
 ): Promise<CliRun> {
   let stdout = ''
@@ -29,6 +33,7 @@ export async function runCli(
     columns: terminal.columns,
     stderrColumns: terminal.stderrColumns,
     colors: picocolors.createColors(terminal.colors ?? false),
+    stdin: terminal.stdin ?? Readable.from([]),
   })
   return { exitCode, stdout, stderr }
 }

@@ -31,4 +31,5 @@ export {
   createSecretFile,
   readSecretFile,
 } from './secretFile.ts'
+export { transactionHash } from './transactionHash.ts'
 export { withoutSecrets } from './withoutSecrets.ts'

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, open, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KeyInvalidError } from './errors.ts'
 import { withoutSecrets } from './withoutSecrets.ts'
@@ -118,8 +118,9 @@ async function readAtMost(file: FileHandle, shown: string): Promise<string> {
   }
 }
 
+/** A link that leads nowhere is a file too. */
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   )
