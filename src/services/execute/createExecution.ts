@@ -18,6 +18,8 @@ import { NonceLedger } from './nonceLedger.ts'
 import { createRpcSubmitter } from './rpcSubmitter.ts'
 import type { ExecutionSettings, HopAmounts, TipPolicy } from './settings.ts'
 
+export type { ExecutionService }
+
 const defaults = {
   windowBlocks: 3,
   deadlineSeconds: 120,

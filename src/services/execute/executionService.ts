@@ -136,7 +136,7 @@ export class ExecutionService {
    *
    * @throws RpcError
    */
-  async outcome(pending: PendingTransaction): Promise<Outcome | undefined> {
+  async settle(pending: PendingTransaction): Promise<Outcome | undefined> {
     const outcome = await readOutcome(
       this.#settings.rpc,
       pending,
@@ -152,10 +152,10 @@ export class ExecutionService {
    *
    * @throws RpcError where the node fails five times in a row; the transaction stays unfinished.
    */
-  async settle(pending: PendingTransaction): Promise<Outcome> {
+  async waitFor(pending: PendingTransaction): Promise<Outcome> {
     for (let faults = 0; ; ) {
       try {
-        const outcome = await this.outcome(pending)
+        const outcome = await this.settle(pending)
         if (outcome) return outcome
         faults = 0
       } catch (error) {
@@ -167,14 +167,14 @@ export class ExecutionService {
   }
 
   /**
-   * Simulates, sends and settles.
+   * Simulates, sends and waits for the outcome.
    *
    * @throws ExecutionOptionError, RpcError, StoreInvalidError
    */
   async execute(plan: Plan | SucceededSimulation): Promise<Execution> {
     const submission = await this.submit(plan)
     if (submission.kind !== 'sent') return submission
-    const outcome = await this.settle(submission.pending)
+    const outcome = await this.waitFor(submission.pending)
     return { ...outcome, plan: submission.plan }
   }
 
@@ -192,7 +192,7 @@ export class ExecutionService {
     const settled: Outcome[] = []
     const open: PendingTransaction[] = []
     for (const pending of await store.unfinished(ledger, operator)) {
-      const outcome = await this.outcome(pending)
+      const outcome = await this.settle(pending)
       if (outcome) settled.push(outcome)
       else open.push(pending)
     }

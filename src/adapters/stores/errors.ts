@@ -1,0 +1,21 @@
+import { ApexError, type ErrorDetails } from '../../core/errors.ts'
+import type { Intent } from '../../market/executionStore.ts'
+
+/** A file is no store of this program, or of a newer one, or a row contradicts it. */
+export class StoreInvalidError extends ApexError {
+  override readonly name = 'StoreInvalidError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('STORE_INVALID', message, details)
+  }
+}
+
+/** Two transactions of one nonce, neither of which is done with. */
+export function nonceInUse({ nonce, terms }: Intent): StoreInvalidError {
+  return new StoreInvalidError(
+    `nonce ${nonce} of ${terms.operator} has a transaction that is unfinished or mined`,
+    {
+      facts: { nonce, account: terms.operator },
+      hint: 'settle unfinished transactions first; run one process for an account',
+    },
+  )
+}

@@ -1,0 +1,3 @@
+export { StoreInvalidError } from './errors.ts'
+export { createMemoryStore, type MemoryStoreOptions } from './memoryStore.ts'
+export { openSqliteStore } from './sqlite/index.ts'

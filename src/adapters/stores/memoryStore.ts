@@ -1,0 +1,194 @@
+import type { Hex } from '../../core/hex.ts'
+import {
+  type Decision,
+  type DecisionCount,
+  type Ending,
+  type ExecutionStore,
+  type Intent,
+  routeName,
+  type Trade,
+} from '../../market/executionStore.ts'
+import type { PendingTransaction, Plan } from '../../market/plan.ts'
+import { nonceInUse } from './errors.ts'
+
+/** What a store in memory is told. */
+export type MemoryStoreOptions = {
+  /** Plans and ended transactions of a ledger that are remembered; unfinished ones always are. Default: all. */
+  readonly keep?: number
+}
+
+/**
+ * A store that is gone with the process: for tests, and for looking around
+ * without sending.
+ */
+export function createMemoryStore({
+  keep = Number.POSITIVE_INFINITY,
+}: MemoryStoreOptions = {}): ExecutionStore {
+  const ledgers = new Map<string, Ledger>()
+  const open = (name: string): Ledger => {
+    let ledger = ledgers.get(name)
+    if (!ledger) {
+      ledger = { decisions: new Map(), plans: new Map(), rows: new Map() }
+      ledgers.set(name, ledger)
+    }
+    return ledger
+  }
+  return {
+    async recordDecision(ledger, decision) {
+      count(open(ledger), decision)
+    },
+    async recordPlan(ledger, plan) {
+      const { plans } = open(ledger)
+      plans.set(plan.id, plan)
+      forgetBeyond(plans, keep, () => true)
+    },
+    async writeIntent(intent) {
+      const { rows } = open(intent.ledger)
+      const { nonce, terms } = intent
+      if (ofNonce(rows, terms.operator, nonce).some(holdsNonce))
+        throw nonceInUse(intent)
+      rows.set(intent.txHash, { intent, ending: undefined })
+      forgetBeyond(rows, keep, ({ ending }) => ending !== undefined)
+    },
+    async recordEnding(ledger, ending) {
+      const row = open(ledger).rows.get(ending.txHash)
+      if (row) row.ending = ending
+    },
+    async unfinished(ledger, account) {
+      return [...open(ledger).rows.values()]
+        .filter(({ ending, intent }) => !ending && isOf(intent, account))
+        .map(({ intent }) => pendingOf(intent))
+        .sort((a, b) => a.nonce - b.nonce)
+    },
+    async dropped(ledger, account, nonce) {
+      return ofNonce(open(ledger).rows, account, nonce)
+        .filter(({ ending }) => ending?.kind === 'dropped')
+        .map(({ intent }) => pendingOf(intent))
+    },
+    async nonceAfterMined(ledger, account) {
+      return [...open(ledger).rows.values()]
+        .filter(
+          ({ intent, ending }) => isOf(intent, account) && isMined(ending),
+        )
+        .reduce((most, { intent }) => Math.max(most, intent.nonce + 1), 0)
+    },
+    async abandon(ledger) {
+      let abandoned = 0
+      for (const [txHash, row] of open(ledger).rows) {
+        if (row.ending) continue
+        row.ending = { kind: 'dropped', txHash, reason: 'chain-gone' }
+        abandoned++
+      }
+      return abandoned
+    },
+    async ledgers() {
+      return [...ledgers.keys()]
+    },
+    async trades(ledger) {
+      const { rows, plans } = open(ledger)
+      return [...rows.values()]
+        .flatMap(({ intent, ending }) => {
+          const plan = plans.get(intent.terms.id)
+          return ending?.kind === 'landed' && plan
+            ? [tradeOf(intent, ending, plan)]
+            : []
+        })
+        .sort(byBlock)
+    },
+    async decisionCounts(ledger) {
+      return [...open(ledger).decisions.values()].sort(byStage)
+    },
+    async close() {},
+  }
+}
+
+/** Rows of the same stage stand together, the most frequent verdict first. */
+export function byStage(a: DecisionCount, b: DecisionCount): number {
+  return (
+    a.stage.localeCompare(b.stage) ||
+    b.count - a.count ||
+    a.verdict.localeCompare(b.verdict)
+  )
+}
+
+type Ledger = {
+  readonly decisions: Map<string, DecisionCount>
+  readonly plans: Map<Hex, Plan>
+  readonly rows: Map<Hex, Row>
+}
+
+type Row = { readonly intent: Intent; ending: Ending | undefined }
+
+function count(ledger: Ledger, { stage, verdict }: Decision): void {
+  const key = `${stage} ${verdict}`
+  const before = ledger.decisions.get(key)?.count ?? 0
+  ledger.decisions.set(key, { stage, verdict, count: before + 1 })
+}
+
+function forgetBeyond<T>(
+  rows: Map<Hex, T>,
+  keep: number,
+  mayForget: (row: T) => boolean,
+): void {
+  if (rows.size <= keep) return
+  for (const [key, row] of rows) {
+    if (!mayForget(row)) continue
+    rows.delete(key)
+    if (rows.size <= keep) return
+  }
+}
+
+function ofNonce(
+  rows: ReadonlyMap<Hex, Row>,
+  account: Hex,
+  nonce: number,
+): Row[] {
+  return [...rows.values()].filter(
+    ({ intent }) => intent.nonce === nonce && isOf(intent, account),
+  )
+}
+
+function isOf({ terms }: Intent, account: Hex): boolean {
+  return terms.operator.toLowerCase() === account.toLowerCase()
+}
+
+function holdsNonce({ ending }: Row): boolean {
+  return !ending || isMined(ending)
+}
+
+function isMined(ending: Ending | undefined): boolean {
+  return ending?.kind === 'landed' || ending?.kind === 'reverted'
+}
+
+function pendingOf({ submitter: _, ...pending }: Intent): PendingTransaction {
+  return pending
+}
+
+function tradeOf(
+  { ledger, nonce, txHash, terms }: Intent,
+  ending: Ending & { readonly kind: 'landed' },
+  { opportunity, expected }: Plan,
+): Trade {
+  return {
+    ledger,
+    txHash,
+    nonce,
+    planId: terms.id,
+    blockNumber: ending.blockNumber,
+    blockTimestamp: ending.blockTimestamp,
+    lender: terms.loan.lender,
+    route: routeName(opportunity),
+    token: terms.token,
+    tokenSymbol: opportunity.cycle.tokenIn.symbol,
+    amountIn: opportunity.amountIn,
+    predictedProfit: terms.predictedProfit,
+    profit: ending.profit,
+    expectedNetProfit: expected.netProfit,
+    realNetProfit: ending.real.netProfit,
+    gas: ending.real.gas,
+  }
+}
+
+function byBlock(a: Trade, b: Trade): number {
+  return a.blockNumber - b.blockNumber || a.nonce - b.nonce
+}

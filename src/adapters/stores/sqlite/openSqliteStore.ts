@@ -1,0 +1,241 @@
+import type {
+  DecisionCount,
+  ExecutionStore,
+} from '../../../market/executionStore.ts'
+import type { Opportunity } from '../../../market/opportunity.ts'
+import { nonceInUse } from '../errors.ts'
+import { byStage } from '../memoryStore.ts'
+import {
+  type Database,
+  openDatabase,
+  type RunResult,
+  type Statement,
+  storeError,
+} from './openDatabase.ts'
+import {
+  type ColumnValues,
+  endingRow,
+  fillRow,
+  intentRow,
+  opportunityRow,
+  pendingColumns,
+  pendingOf,
+  planRow,
+  type Row,
+  tradeOf,
+} from './rows.ts'
+
+/**
+ * Opens the store in this SQLite file, and makes it where there is none. The
+ * tables are opportunities, decisions, plans, transactions and fills; the views
+ * trades, sent, verdicts, profit_by_lender and profit_by_route are for people.
+ *
+ * @throws StoreInvalidError where the file is not ours, of a newer program, or damaged.
+ * @throws PackageMissingError where better-sqlite3 is not installed.
+ * @example
+ * const store = await openSqliteStore('apex.db')
+ * const apex = await createApex({ market, execution: { ...options, store } })
+ */
+export async function openSqliteStore(path: string): Promise<ExecutionStore> {
+  const database = await openDatabase(path)
+  const statements = prepare(database)
+  /** Rows that this process has written, so that they need not be looked for. */
+  const known = new WeakMap<Opportunity, { ledger: string; id: number }>()
+
+  const opportunityId = (
+    ledger: string,
+    opportunity: Opportunity,
+    blockTimestamp?: number,
+  ): number => {
+    const written = known.get(opportunity)
+    if (written?.ledger === ledger) return written.id
+    const row = opportunityRow(ledger, opportunity, blockTimestamp)
+    const { changes, lastInsertRowid } = statements.addOpportunity(row)
+    return changes === 1
+      ? Number(lastInsertRowid)
+      : statements.findOpportunity.get(row)!
+  }
+
+  /** SQLite's faults become ours. */
+  const guarded = <T>(run: () => T): T => {
+    try {
+      return run()
+    } catch (error) {
+      throw storeError(error, path)
+    }
+  }
+
+  /** All of it is written, or nothing. */
+  const together = <T>(run: () => T): T => {
+    return guarded(() => database.transaction(run).immediate())
+  }
+
+  return {
+    async recordDecision(ledger, decision) {
+      const { opportunity, blockTimestamp, stage, verdict, detail } = decision
+      const id = together(() => {
+        const id = opportunityId(ledger, opportunity, blockTimestamp)
+        statements.addDecision({ opportunity_id: id, stage, verdict, detail })
+        return id
+      })
+      known.set(opportunity, { ledger, id })
+    },
+    async recordPlan(ledger, plan) {
+      const id = together(() => {
+        const id = opportunityId(ledger, plan.opportunity)
+        statements.putPlan(planRow(ledger, id, plan))
+        return id
+      })
+      known.set(plan.opportunity, { ledger, id })
+    },
+    async writeIntent(intent) {
+      // Synced to the disk before the promise is kept, with all that was written before it.
+      database.pragma('synchronous = FULL')
+      try {
+        const { changes } = statements.addTransaction(intentRow(intent))
+        if (changes === 0) throw nonceInUse(intent)
+      } catch (error) {
+        throw isUnique(error) ? nonceInUse(intent) : storeError(error, path)
+      } finally {
+        database.pragma('synchronous = NORMAL')
+      }
+    },
+    async recordEnding(ledger, ending) {
+      together(() => {
+        const { txHash: hash } = ending
+        statements.endTransaction(endingRow(ledger, ending))
+        statements.removeFill.run({ ledger, hash })
+        if (ending.kind === 'landed')
+          statements.addFill(fillRow(ledger, ending))
+      })
+    },
+    async unfinished(ledger, account) {
+      return guarded(() => statements.unfinished.all({ ledger, account })).map(
+        pendingOf,
+      )
+    },
+    async dropped(ledger, account, nonce) {
+      return guarded(() =>
+        statements.dropped.all({ ledger, account, nonce }),
+      ).map(pendingOf)
+    },
+    async nonceAfterMined(ledger, account) {
+      return guarded(
+        () => statements.nonceAfterMined.get({ ledger, account }) ?? 0,
+      )
+    },
+    async abandon(ledger) {
+      return guarded(() => statements.abandon.run({ ledger }).changes)
+    },
+    async ledgers() {
+      return guarded(() => statements.ledgers.all())
+    },
+    async trades(ledger) {
+      return guarded(() => statements.trades.all({ ledger })).map(tradeOf)
+    },
+    async decisionCounts(ledger) {
+      const counts = guarded(() => statements.decisionCounts.all({ ledger }))
+      return counts.sort(byStage)
+    },
+    async close() {
+      database.close()
+    },
+  }
+}
+
+/** On conflict: all columns get their new values. */
+const replaceAll = 'replace all'
+const ofAccount = 't.ledger = @ledger AND t.account = @account COLLATE NOCASE'
+
+function prepare(database: Database) {
+  const select = <T>(sql: string) => database.prepare<[Row], T>(sql)
+  return {
+    addOpportunity: inserter(database, 'opportunities', 'DO NOTHING'),
+    findOpportunity: select<number>(
+      'SELECT id FROM opportunities WHERE ledger = @ledger AND block_number = @block_number AND cycle_id = @cycle_id AND token = @token',
+    ).pluck(),
+    addDecision: inserter(database, 'decisions'),
+    putPlan: inserter(database, 'plans', replaceAll),
+    // What was refused or dropped may be sent again, to the byte the same.
+    addTransaction: inserter(
+      database,
+      'transactions',
+      "(ledger, hash) DO UPDATE SET status = 'intended', reason = NULL WHERE status IN ('refused', 'dropped')",
+    ),
+    endTransaction: updater(database, 'transactions', ['ledger', 'hash']),
+    removeFill: database.prepare<[Row]>(
+      'DELETE FROM fills WHERE ledger = @ledger AND hash = @hash',
+    ),
+    addFill: inserter(database, 'fills'),
+    unfinished: select<ColumnValues>(
+      `${pendingColumns} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
+    ),
+    dropped: select<ColumnValues>(
+      `${pendingColumns} WHERE ${ofAccount} AND t.status = 'dropped' AND t.nonce = @nonce`,
+    ),
+    nonceAfterMined: select<number>(
+      `SELECT coalesce(max(nonce) + 1, 0) FROM transactions t WHERE ${ofAccount} AND status IN ('landed', 'reverted')`,
+    ).pluck(),
+    abandon: database.prepare<[Row]>(
+      "UPDATE transactions SET status = 'dropped', reason = 'chain-gone' WHERE ledger = @ledger AND status = 'intended'",
+    ),
+    ledgers: database
+      .prepare<[], string>(
+        'SELECT ledger FROM opportunities GROUP BY ledger ORDER BY min(id)',
+      )
+      .pluck(),
+    trades: select<ColumnValues>(
+      'SELECT * FROM trades WHERE ledger = @ledger ORDER BY block_number, nonce',
+    ),
+    decisionCounts: select<DecisionCount>(
+      'SELECT stage, verdict, count FROM verdicts WHERE ledger = @ledger',
+    ),
+  }
+}
+
+/** Writes rows of one table; the first tells the columns. `onConflict`: what to do about a row that is there already. */
+function inserter(
+  database: Database,
+  table: string,
+  onConflict?: string,
+): (row: Row) => RunResult {
+  let statement: Statement | undefined
+  return (row) => {
+    statement ??= database.prepare<[Row]>(insertSql(table, row, onConflict))
+    return statement.run(row)
+  }
+}
+
+function insertSql(
+  table: string,
+  row: Row,
+  onConflict: string | undefined,
+): string {
+  const columns = Object.keys(row)
+  const values = columns.map((column) => `@${column}`)
+  const insert = `INSERT INTO ${table} (${columns}) VALUES (${values})`
+  if (onConflict === undefined) return insert
+  const updates = columns.map((column) => `${column} = excluded.${column}`)
+  return `${insert} ON CONFLICT ${onConflict === replaceAll ? `DO UPDATE SET ${updates}` : onConflict}`
+}
+
+/** Changes the row of a key; the first call tells the columns. */
+function updater(
+  database: Database,
+  table: string,
+  key: readonly string[],
+): (row: Row) => RunResult {
+  let statement: Statement | undefined
+  return (row) => {
+    const equal = (column: string): string => `${column} = @${column}`
+    const changed = Object.keys(row).filter((column) => !key.includes(column))
+    statement ??= database.prepare<[Row]>(
+      `UPDATE ${table} SET ${changed.map(equal)} WHERE ${key.map(equal).join(' AND ')}`,
+    )
+    return statement.run(row)
+  }
+}
+
+function isUnique(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT_UNIQUE'
+}
