@@ -1,10 +1,13 @@
 import type { QuotedFamily } from '../../engine/poolState.ts'
+import { aaveV3 } from './aaveV3.ts'
 import { balancerV2Vault } from './balancerV2Vault.ts'
+import { morpho } from './morpho.ts'
 import { pancakeSwapV3 } from './pancakeSwapV3.ts'
 import type { GenuineLender, Protocol } from './protocol.ts'
 import { sushiSwapV2 } from './sushiSwapV2.ts'
 import { uniswapV2 } from './uniswapV2.ts'
 import { uniswapV3 } from './uniswapV3.ts'
+import { uniswapV4, uniswapV4Manager } from './uniswapV4.ts'
 
 /** Protocols whose genuine contracts are to be had; of a family, the first stands for unknown DEXes. */
 export const protocols: readonly Protocol[] = [
@@ -12,10 +15,16 @@ export const protocols: readonly Protocol[] = [
   sushiSwapV2,
   uniswapV3,
   pancakeSwapV3,
+  uniswapV4,
 ]
 
 /** Lenders whose genuine contracts are to be had. */
-export const genuineLenders: readonly GenuineLender[] = [balancerV2Vault]
+export const genuineLenders: readonly GenuineLender[] = [
+  balancerV2Vault,
+  morpho,
+  aaveV3,
+  uniswapV4Manager,
+]
 
 /**
  * The protocol behind a DEX: that of its name, or else the one its family is

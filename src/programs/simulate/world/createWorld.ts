@@ -109,6 +109,7 @@ async function foundWorld({ chain, market }: WorldOptions): Promise<{
     for (const spender of [helpers.liquidityMinter, helpers.poolTrader])
       await transactor.send(token, weth, 'approve', [spender, unlimited])
   }
+  await transactor.flush()
   const { chainId } = chain
   return {
     setting: { transactor, chainId, wrappedNative, helpers },
