@@ -129,7 +129,9 @@ describe('dry run', () => {
     vi.stubEnv('APEX_TEST_KEY', otherKey)
     const { exitCode, stderr } = await deploy('--operator', operator)
     expect(exitCode).toBe(0)
-    expect(stderr).toMatch(/^warning: the deployer has 0 native coin, .* may cost 0\./)
+    expect(stderr).toMatch(
+      /^warning: the deployer has 0 native coin, .* may cost 0\./,
+    )
   })
 
   it('behavior: on a rollup the data fee is part of the cost', async () => {

@@ -19,6 +19,8 @@ export async function runCli(
     readonly colors?: boolean
     /** Empty where left out. */
     readonly stdin?: Stdin
+    /** Told what is written, as it is written. */
+    readonly onStderr?: (text: string) => void
   } = {},
 ): Promise<CliRun> {
   let stdout = ''
@@ -29,6 +31,7 @@ export async function runCli(
     },
     stderr: (text) => {
       stderr += text
+      terminal.onStderr?.(text)
     },
     columns: terminal.columns,
     stderrColumns: terminal.stderrColumns,
