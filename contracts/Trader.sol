@@ -14,6 +14,7 @@ import {V4Swaps} from "./swaps/V4Swaps.sol";
 /// @title Trades the hops of a plan, one after the other.
 /// @dev A hop never sells more than what the hop before it really brought, by the token's own balance. So whatever pools
 /// a plan names and whatever they claim, only the tokens in flight are at stake, and the profit check guards those.
+/// A token that takes more of its sender than it was told is caught after each hop.
 abstract contract Trader is V3Swaps, V4Swaps {
     using PlanReader for bytes;
     using SafeERC20 for IERC20;
@@ -25,6 +26,8 @@ abstract contract Trader is V3Swaps, V4Swaps {
         uint256 amount = plan.amountIn();
         address tokenIn = plan.token();
         bool paid;
+        // What we had of `tokenIn` before the cycle brought some: what we shall still have after it was sold.
+        uint256 kept;
         for (uint256 index = 0; hop < end; index++) {
             uint256 nextHop = plan.next(hop);
             bool isLast = nextHop == plan.length;
@@ -40,11 +43,15 @@ abstract contract Trader is V3Swaps, V4Swaps {
             if (!_swap(plan, hop, tokenIn, amount, receiver, unlocked)) {
                 revert IExecutor.HopFailed(index, CappedCall.reason());
             }
+            if (kept != 0 && IERC20(tokenIn).balanceOf(address(this)) < kept) {
+                revert IExecutor.BalanceFell(index, tokenIn);
+            }
             if (measured) {
                 amount = IERC20(tokenOut).balanceOf(address(this)) - before;
                 uint256 least = plan.amountOut(hop);
                 if (amount < least) revert IExecutor.HopShort(index, amount, least);
             }
+            kept = before;
             paid = paysNext;
             tokenIn = tokenOut;
             hop = nextHop;

@@ -43,6 +43,9 @@ interface IExecutor {
     /// @notice A hop paid less than the plan accepts.
     error HopShort(uint256 hop, uint256 received, uint256 least);
 
+    /// @notice Selling took more of the token than the hop before had brought: some of what the executor owned itself.
+    error BalanceFell(uint256 hop, address token);
+
     /// @notice The lender reverted before or after the trade; `reason` is the beginning of what it returned.
     error LoanFailed(bytes reason);
 
