@@ -2,8 +2,19 @@ import { createEngine } from './engine/createEngine.ts'
 import type { Engine } from './engine/engine.ts'
 import type { Market } from './market/market.ts'
 import type { MarketBlock, PoolChange } from './market/marketBlock.ts'
+import type { Opportunity } from './market/opportunity.ts'
+import type {
+  Execution,
+  Plan,
+  PlanResult,
+  Simulation,
+  SucceededSimulation,
+} from './market/plan.ts'
 import type { Pool } from './market/pool.ts'
 import { engineGraph, engineState } from './services/engineGraph.ts'
+import { ExecutionOptionError } from './services/execute/errors.ts'
+import type { ExecutionOptions } from './services/execute/executionOptions.ts'
+import type { ExecutionService } from './services/execute/executionService.ts'
 import {
   type PoolQuote,
   quoteExactIn,
@@ -27,6 +38,8 @@ export type ApexOptions = {
   readonly market: Market
   /** Default: the WebAssembly engine. An engine serves one Apex. */
   readonly engine?: Engine
+  /** What `plan`, `simulate` and `execute` need: a node, an executor, an account. */
+  readonly execution?: ExecutionOptions
 }
 
 /**
@@ -34,6 +47,7 @@ export type ApexOptions = {
  *
  * @throws EngineUnavailableError where WebAssembly with SIMD is missing.
  * @throws EngineCapacityError where the market does not fit its memory.
+ * @throws ExecutionOptionError, ChainMismatchError, RpcError where execution cannot be set up.
  * @example
  * import { createApex, generateMarket } from 'apex-arbitrage'
  *
@@ -44,9 +58,22 @@ export type ApexOptions = {
  */
 export async function createApex(options: ApexOptions): Promise<Apex> {
   const engine = options.engine ?? (await createEngine())
-  const apex = new Apex(options.market, engine)
+  const { market, execution } = options
+  const service = execution && (await createService(market, execution))
+  const apex = new Apex(market, engine, service)
   if (isWorthWarming(apex)) warmUp(apex)
   return apex
+}
+
+/** Loaded only where it is asked for: who only scans needs no library of Ethereum's formats. */
+async function createService(
+  market: Market,
+  options: ExecutionOptions,
+): Promise<ExecutionService> {
+  const { createExecution } = await import(
+    './services/execute/createExecution.ts'
+  )
+  return await createExecution(market, options)
 }
 
 function isWorthWarming({ engine, market }: Apex): boolean {
@@ -68,9 +95,11 @@ export class Apex {
   readonly market: Market
   readonly engine: Engine
   readonly #pricer: NativePricer
+  readonly #execution: ExecutionService | undefined
 
-  constructor(market: Market, engine: Engine) {
+  constructor(market: Market, engine: Engine, execution?: ExecutionService) {
     this.market = market
+    this.#execution = execution
     this.engine = engine
     this.#pricer = new NativePricer(market, engine)
     engine.load(engineGraph(market))
@@ -153,6 +182,54 @@ export class Apex {
    */
   quoteExactOut(pool: string, tokenIn: string, amountOut: bigint): PoolQuote {
     return quoteExactOut(this.market, this.engine, pool, tokenIn, amountOut)
+  }
+
+  /**
+   * What plans, simulates, sends and settles, with its store.
+   *
+   * @throws ExecutionOptionError where it is not set up.
+   */
+  get execution(): ExecutionService {
+    if (!this.#execution)
+      throw new ExecutionOptionError('execution is not set up', {
+        hint: 'createApex({ market, execution: { rpc, executor, signer } })',
+      })
+    return this.#execution
+  }
+
+  /**
+   * Makes an opportunity executable: the cheapest loan, calldata, least profit,
+   * fees, deadline; or says why it cannot be.
+   *
+   * @throws ExecutionOptionError where execution is not set up.
+   * @throws RpcError, PlanInvalidError
+   * @example
+   * const result = await apex.plan(opportunity)
+   * if (result.kind === 'rejected') console.log(result.reason, result.detail)
+   */
+  async plan(opportunity: Opportunity): Promise<PlanResult> {
+    return await this.execution.plan(opportunity)
+  }
+
+  /**
+   * Runs a plan at the chain's latest block without sending it: exact profit
+   * and gas, or why it reverts and at which hop.
+   *
+   * @throws ExecutionOptionError where execution is not set up.
+   * @throws RpcError
+   */
+  async simulate(plan: Plan): Promise<Simulation> {
+    return await this.execution.simulate(plan)
+  }
+
+  /**
+   * Simulates, signs and sends a plan and waits for what becomes of it.
+   *
+   * @throws ExecutionOptionError where execution is not set up, or has no signer.
+   * @throws RpcError, StoreInvalidError
+   */
+  async execute(plan: Plan | SucceededSimulation): Promise<Execution> {
+    return await this.execution.execute(plan)
   }
 
   #tellEngine(changed: readonly Pool[]): readonly Pool[] {
