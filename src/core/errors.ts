@@ -24,6 +24,7 @@ export const errorCodes = {
   CHAIN_MISMATCH: 'the node is of another chain than was meant',
   PACKAGE_MISSING: 'an optional package is not installed',
   WORLD_INVALID: 'genuine contracts cannot be set up as asked',
+  ADAPTER_UNKNOWN: 'no adapter for such a DEX or lender',
   STORE_INVALID: 'the file is no database of this program, or of a newer one',
   HISTORY_FOLDER: 'the folder a history should go to is not empty',
   KEY_INVALID: 'a key, keystore or reference to one cannot be used',

@@ -1,6 +1,6 @@
 import type { ExecutorHop } from '../contracts/calldata.ts'
 import type { Hex } from '../core/hex.ts'
-import type { Log } from '../core/rpc.ts'
+import type { Log, Rpc } from '../core/rpc.ts'
 import type { QuotedFamily } from '../engine/poolState.ts'
 import type { PoolChange } from './marketBlock.ts'
 import type { Hop } from './opportunity.ts'
@@ -21,11 +21,30 @@ export type DexProtocol = {
    * in it where one contract holds many pools.
    */
   poolOf(log: Log): Hex
-  /** What the log changes in the pool; undefined where it changes nothing the state has. */
+  /**
+   * What a log with one of the topics changes in the pool, which is as all logs
+   * before left it; undefined where it changes nothing the state has.
+   */
   changeOf(pool: Pool, log: Log): PoolChange | undefined
-  /** The hop in the executor's words. `amountOut` is the exact amount, or the least accepted. */
-  executorHop(dex: Dex, hop: Hop): ExecutorHop
+  /**
+   * Where fees follow the time: what a block of this time (unix seconds), the
+   * next after the latest, changes in the pool before its first swap.
+   * @throws RpcError
+   */
+  nextChange?(
+    rpc: Rpc,
+    pool: Pool,
+    timestamp: number,
+  ): Promise<PoolChange | undefined>
+  /**
+   * The hop in the executor's words, or why it cannot be traded. `amountOut` is
+   * the exact amount, or the least accepted.
+   */
+  executorHop(dex: Dex, hop: Hop): ExecutorHop | Untradable
 }
+
+/** Why the executor cannot trade a hop, in a few words. */
+export type Untradable = { readonly untradable: string }
 
 /** A deployed DEX: a line of data. */
 export type Dex = {

@@ -173,7 +173,9 @@ function executorHops(
     if (!known) return `hop ${i + 1}: no DEX ${hop.pool.dex} is known`
     if (!known.protocol.families.includes(hop.pool.family))
       return `hop ${i + 1}: ${hop.pool.dex} has no ${hop.pool.family} pools`
-    hops.push(known.protocol.executorHop(known.dex, hop))
+    const made = known.protocol.executorHop(known.dex, hop)
+    if ('untradable' in made) return `hop ${i + 1}: ${made.untradable}`
+    hops.push(made)
   }
   return hops
 }

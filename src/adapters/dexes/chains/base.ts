@@ -1,0 +1,30 @@
+import type { Dex } from '../../../market/dex.ts'
+import { onChain } from '../onChain.ts'
+
+/** DEXes on Base. */
+// biome-ignore format: one line a fork
+export const base: readonly Dex[] = onChain(8453, [
+  { name: 'uniswap-v2', protocol: 'uniswap-v2', address: '0x8909Dc15e40173Ff4699343b6eB8132c65e18eC6', feePips: 3000, initCodeHash: '0x96e8ac4277198ff8b6f785478aa9a39f403cb768dd02cbee326c3e7da348845f', router: '0x4752ba5DBc23f44D87826276BF6Fd6b1C372aD24', verified: true, source: '@uniswap/sdk-core 7.19.4' },
+  { name: 'uniswap-v3', protocol: 'uniswap-v3', address: '0x33128a8fC17869897dcE68Ed026d694621f6FDfD', initCodeHash: '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54', quoter: '0x3d4e44Eb1374240CE5F1B871ab261CD16335B76a', verified: true, source: '@uniswap/sdk-core 7.19.4' },
+  { name: 'uniswap-v4', protocol: 'uniswap-v4', address: '0x498581fF718922c3f8e6A244956aF099B2652b2b', quoter: '0x0d5e0F971ED27FBfF6c2837bf31316121532048D', verified: true, source: '@uniswap/sdk-core 7.19.4' },
+  { name: 'alienbase-v2', protocol: 'uniswap-v2', address: '0x3E84D913803b02A4a7f027165E8cA42C14C0FdE7', feePips: 1600, verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'sushiswap-v3', protocol: 'uniswap-v3', address: '0xc35DADB65012eC5796536bD9864eD8773aBc74C4', initCodeHash: '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54', router: '0xCc0e85901f33D375FcdD9a888B05Df9616F68277', quoter: '0xb1E835Dc2785b52265711e17fCCb0fd018226a6e', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'alienbase-v3', protocol: 'uniswap-v3', address: '0x0Fd83557b2be93617c9C1C1B6fd549401C74558C', initCodeHash: '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54', router: '0x79EDABC464dCDcE8cBF1B60c003AceeF7e0282D9', quoter: '0x4fDBD73aD4B1DDde594BF05497C15f76308eFfb9', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'aerodrome-slipstream', protocol: 'slipstream', address: '0x5e7BB104d84c7CB9B682AaC2F3d509f5F406809A', router: '0x1b2b6cE813b99b840Fe632c63bcA5394938Ef01e', quoter: '0x254cF9E1E6e233aa1AC962CB9B05b2cfeAaE15b0', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'aerodrome-slipstream-2', protocol: 'slipstream', address: '0xaDe65c38CD4849aDBA595a4323a8C7DdfE89716a', router: '0xcbBb8035cAc7D4B3Ca7aBb74cF7BdF900215Ce0D', quoter: '0xfa2CB6D6cea79D6Efa102e527B3D67b2e61E3659', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'aerodrome-slipstream-3', protocol: 'slipstream', address: '0xf8f2eB4940CFE7d13603DDDD87f123820Fc061Ef', router: '0x33a47A122De0B5c429Ba79E6d17965B0e841c60e', quoter: '0x86D33DCbEC9c75897c6Ce521f33CF84009c4272e', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'pancakeswap-v3', protocol: 'pancakeswap-v3', address: '0x0BFbCF9fa4f9C56B0F40a671Ad40E0805A091865', initCodeHash: '0x6ce8eb472fa82df5469c6ab6d485f17c3ad13c8cd7af59b3d4a8026c5ce0f7e2', router: '0x1b81D678ffb9C0263b24A97847620C99d213eB14', quoter: '0xB048Bbc1Ee6b733FFfCFb9e9CeF7375518e25997', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'swapbased-v3', protocol: 'pancakeswap-v3', address: '0xb5620F90e803C7F957A9EF351B8DB3C746021BEa', initCodeHash: '0x6ce8eb472fa82df5469c6ab6d485f17c3ad13c8cd7af59b3d4a8026c5ce0f7e2', router: '0x756C6BbDd915202adac7beBB1c6C89aC0886503f', quoter: '0x4fDBD73aD4B1DDde594BF05497C15f76308eFfb9', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'aerodrome-v2', protocol: 'solidly', address: '0x420DD381b31aEf6683db6B902084cB0FFECe40Da', initCodeHash: '0x1a8f01f7eab324003d9388f229ea17991eee9c9d14586f429799f3656790eba0', router: '0xDCf4EE5B700e2a5Fec458e06B763A4a3E3004494', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'equalizer-v1', protocol: 'solidly', address: '0xEd8db60aCc29e14bC867a497D94ca6e3CeB5eC04', initCodeHash: '0x7ba31a081e879b8e7f06d4e8bf5ee26b5c2680669c5701f4cdbdcde51727b275', router: '0xDCf4EE5B700e2a5Fec458e06B763A4a3E3004494', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'quickswap-v4', protocol: 'algebra-integral', address: '0xC5396866754799B9720125B104AE01d935Ab9C7b', router: '0xe6c9bb24ddB4aE5c6632dbE0DE14e3E474c6Cb04', quoter: '0xA8a1dA1279ea63535c7B3BE8D20241483BC61009', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'infusion-v1', protocol: 'solidly', address: '0x2D9A3a2bd6400eE28d770c7254cA840c82faf23f', initCodeHash: '0x219feae2806b91b43e3369a02074b26dde4d33b44972f02d717f37ac78ab0245', router: '0x1E891C9F96DcA29Da8B97bE3403D16135EBe8028', verified: true, source: '@paraswap/dex-lib 5.0.6' },
+  { name: 'pancakeswap-v2', protocol: 'uniswap-v2', address: '0x02a84c1b3BBD7401a5f7fa98a384EBC70bB5749E', feePips: 2500, initCodeHash: '0x57224589c67f3f30a6b0d7a1b54cf3153ab84563bc609ef41dfb34f8b2974d2d', verified: true, source: '@pancakeswap/sdk 5.9.2' },
+  { name: 'sushiswap-v2', protocol: 'uniswap-v2', address: '0x71524B4f93c58fcbF659783284E38825f0622859', feePips: 3000, initCodeHash: '0xe18a34eb0e04b04f7a0ac29a6e80748dca96319b42c54d679cb821dca90c6303', verified: true, source: 'degenbot 1fb8d74' },
+  { name: 'baseswap-v2', protocol: 'uniswap-v2', address: '0xFDa619b6d20975be80A10332cD39b9a4b0FAa8BB', feePips: 2500, verified: false, source: 'DefiLlama-Adapters 1eb4e81' },
+  { name: 'rocketswap-v2', protocol: 'uniswap-v2', address: '0x1B8128c3A1B7D20053D10763ff02466ca7FF99FC', feePips: 3000, verified: false, source: 'DefiLlama-Adapters 1eb4e81' },
+  { name: '9mm-v2', protocol: 'uniswap-v2', address: '0x4c1b8D4ae77A37b94e195CAB316391d3C687ebd1', feePips: 2500, verified: false, source: 'DefiLlama-Adapters 1eb4e81' },
+  { name: 'hydrex', protocol: 'algebra-integral', address: '0x36077D39cdC65E1e3FB65810430E5b2c4D5fA29E', verified: true, source: 'DefiLlama-Adapters 1eb4e81' },
+  { name: 'quickswap-v2', protocol: 'uniswap-v2', address: '0xEC6540261aaaE13F236A032d454dc9287E52e56A', feePips: 3000, verified: false, source: 'DefiLlama-Adapters 1eb4e81' },
+  { name: 'balancer-v2', protocol: 'balancer-v2', address: '0xBA12222222228d8Ba445958a75a0704d566BF2C8', verified: true, source: 'balancer-deployments 6826feb' },
+])

@@ -1,0 +1,32 @@
+import { mulUp } from '../../../engine/reference/fixedPoint.ts'
+import type { LenderProtocol } from '../../../market/lender.ts'
+import { addressIn, viewCall } from '../../viewCall.ts'
+import { balanceOf, noLoan } from '../balanceOf.ts'
+
+/**
+ * Balancer V2's Vault: all it holds, for a share that governance sets (so far
+ * 0), rounded up: ceil(amount · percentage / 10^18). Nothing while it is paused.
+ */
+export const balancerV2: LenderProtocol = {
+  kind: 'balancerV2',
+  gas: 60_000,
+
+  async readTerms(rpc, { address }, token) {
+    const [[isPaused], [collector], available] = await Promise.all([
+      viewCall(rpc, address, 'getPausedState()'),
+      viewCall(rpc, address, 'getProtocolFeesCollector()'),
+      balanceOf(rpc, token, address),
+    ])
+    if (isPaused !== 0n) return noLoan
+    const [percentage] = await viewCall(
+      rpc,
+      addressIn(collector),
+      'getFlashLoanFeePercentage()',
+    )
+    return {
+      ...noLoan,
+      available,
+      premium: (amount) => mulUp(amount, percentage),
+    }
+  },
+}
