@@ -1,0 +1,41 @@
+import {
+  createMemoryStore,
+  openSqliteStore,
+} from '../../adapters/stores/index.ts'
+import type { ExecutionStore } from '../../market/executionStore.ts'
+import type { Ledger } from './participants.ts'
+
+const namePattern = /^simulate-(\d+)$/
+const firstName = 'simulate-1'
+
+/** The ledger of a run, and what earlier runs left in its file. */
+export type OpenLedger = Ledger & {
+  /** Transactions of earlier runs that never ended: their chain died with them. */
+  readonly abandoned: number
+}
+
+/**
+ * Opens the ledger of a new run. A simulated chain dies with its process, so
+ * nothing of an earlier run can be settled any more: its open transactions end
+ * as `chain-gone`, and the new run writes under a name of its own.
+ *
+ * @param db SQLite file; without it the ledger dies with the run.
+ * @throws StoreInvalidError, PackageMissingError
+ */
+export async function openLedger(db?: string): Promise<OpenLedger> {
+  if (db === undefined)
+    return { store: createMemoryStore(), name: firstName, abandoned: 0 }
+  return await beginRun(await openSqliteStore(db))
+}
+
+/** Ends what earlier runs left open and names the new one after the last. */
+export async function beginRun(store: ExecutionStore): Promise<OpenLedger> {
+  let [last, abandoned] = [0, 0]
+  for (const ledger of await store.ledgers()) {
+    const number = Number(namePattern.exec(ledger)?.[1] ?? 0)
+    if (number === 0) continue
+    last = Math.max(last, number)
+    abandoned += await store.abandon(ledger)
+  }
+  return { store, name: `simulate-${last + 1}`, abandoned }
+}
