@@ -22,6 +22,10 @@ export type PoolDialect = {
   /** Gives price and tick first. */
   readonly slotFunction: 'slot0' | 'globalState'
   readonly mintFunction: 'mintUniswap' | 'mintAlgebra'
+  /** Queues what must be so when the pool is given its price. */
+  beforeInitialize?(state: ConcentratedState): Promise<void>
+  /** Queues what a pool can be told only once it has a price. */
+  afterInitialize?(pool: Hex, state: ConcentratedState): Promise<void>
 }
 
 /** So many positions fit into a transaction. */
@@ -32,7 +36,7 @@ const nudgeAmount = 1n << 100n
 /** Queues what brings a new pool into a state; the deployer has approved the helpers. */
 export async function fillPool(
   { transactor, helpers }: Setting,
-  { pool, mintFunction }: PoolDialect,
+  { pool, mintFunction, beforeInitialize, afterInitialize }: PoolDialect,
   address: Hex,
   state: ConcentratedState,
 ): Promise<void> {
@@ -40,7 +44,9 @@ export async function fillPool(
   const isReachedFromAbove =
     state.tick === getTickAtSqrtRatio(state.sqrtPriceX96) - 1
   const startPrice = state.sqrtPriceX96 + (isReachedFromAbove ? 1n : 0n)
+  await beforeInitialize?.(state)
   await transactor.send(address, pool, 'initialize', [startPrice])
+  await afterInitialize?.(address, state)
   const positions = positionsOf(state).map(
     ({ tickLower, tickUpper, liquidity }) => [tickLower, tickUpper, liquidity],
   )

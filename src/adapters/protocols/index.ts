@@ -1,5 +1,7 @@
 import type { QuotedFamily } from '../../engine/poolState.ts'
 import { aaveV3 } from './aaveV3.ts'
+import { algebraIntegral } from './algebraIntegral.ts'
+import { algebraV1 } from './algebraV1.ts'
 import { balancerV2Vault } from './balancerV2Vault.ts'
 import { morpho } from './morpho.ts'
 import { pancakeSwapV3 } from './pancakeSwapV3.ts'
@@ -16,6 +18,8 @@ export const protocols: readonly Protocol[] = [
   uniswapV3,
   pancakeSwapV3,
   uniswapV4,
+  algebraV1,
+  algebraIntegral,
 ]
 
 /** Lenders whose genuine contracts are to be had. */

@@ -37,7 +37,8 @@ const nativeStock = 1n << 112n
 /**
  * Uniswap V4's PoolManager, StateView and V4Quoter; users and the deployer
  * go through the routers that its team published with it. Pools without
- * hooks, named by their 32-byte ids.
+ * hooks, named by their 32-byte ids: as an id is the hash of a pool's key, a
+ * second pool of one key has no place even in another PoolManager.
  */
 export const uniswapV4: Protocol = {
   name: 'uniswap-v4',
@@ -96,7 +97,8 @@ function v4Deployment(
 ): Deployment {
   const { transactor, chainId } = setting
   const { rpc } = transactor
-  const taken = new Set<Hex>()
+  const taken = takenIds.get(setting) ?? new Set()
+  takenIds.set(setting, taken)
   const approved = new Set<Hex>()
 
   const approve = async (token: Hex): Promise<void> => {
@@ -128,7 +130,7 @@ function v4Deployment(
         swapper,
         swapRouter(),
         'swap',
-        [key, [true, -nudgeAmount, sqrtPriceX96], settings, '0x'],
+        [key, [true, -nudgeAmount, sqrtPriceX96], swapSettings, '0x'],
         { value },
       )
   }
@@ -197,7 +199,7 @@ function v4Deployment(
         keyOf(asConcentrated(pool)),
         // In V4 a negative amount is what is sold.
         [zeroForOne, -amountIn, limit],
-        settings,
+        swapSettings,
         '0x',
       ]) as Hex
       const sellsNative = zeroForOne && pool.tokens[0] === zeroAddress
@@ -212,8 +214,9 @@ function v4Deployment(
 }
 
 /** `takeClaims`, `settleUsingBurn`: tokens change hands, no claims on them. */
-const settings = [false, false] as const
+const swapSettings = [false, false] as const
 
+const takenIds = new WeakMap<Setting, Set<Hex>>()
 const managers = new WeakMap<Setting, Promise<Hex>>()
 
 /** The PoolManager of a setting: one, for pools and loans. Queued when first asked for. */

@@ -1,8 +1,8 @@
 import type { Pool } from '../../../market/pool.ts'
 import type { Deviation } from './world.ts'
 
-/** Fields that say where a pool is rather than what it holds. */
-const placeFields = new Set(['address', 'poolId', 'dex', 'blockNumber'])
+/** Fields that are never as asked. */
+const placeFields = new Set(['address', 'poolId', 'blockNumber'])
 
 /** How a pool, as read back, differs from what was asked for; undefined where it does not. */
 export function deviationOf(asked: Pool, pool: Pool): Deviation | undefined {

@@ -9,7 +9,7 @@ import type { Pool } from '../../../market/pool.ts'
 
 /** A pool with the deployed protocol it lives in. */
 export type PlacedPool = {
-  /** As asked for, with the tokens of the world and the label of its DEX. */
+  /** As asked for, with the tokens of the world. */
   readonly asked: Pool
   readonly deployment: Deployment
 }
@@ -17,9 +17,10 @@ export type PlacedPool = {
 /**
  * Deploys the protocols that the pools name and finds each pool a place.
  * Where a factory refuses a pool, the protocol is deployed once more under a
- * name of its own: `uniswap-v2-2`.
+ * name of its own: `uniswap-v2-2`. Where that cannot help, the pool goes to
+ * the protocol its family is known by.
  *
- * @throws WorldInvalidError where no genuine contracts of a pool's kind are to be had.
+ * @throws WorldInvalidError where no genuine contracts can have a pool.
  */
 export async function placePools(
   setting: Setting,
@@ -27,25 +28,40 @@ export async function placePools(
 ): Promise<readonly PlacedPool[]> {
   const deployed = new Map<string, Deployment[]>()
   const placed: PlacedPool[] = []
-  for (const pool of pools) {
-    const protocol = genuineProtocol(pool)
-    const key = `${pool.dex} ${protocol.name}`
+
+  const place = async (
+    pool: Pool,
+    dex: string,
+    protocol: Protocol,
+  ): Promise<Deployment | string> => {
+    const key = `${dex} ${protocol.name}`
     const deployments = deployed.get(key) ?? []
-    deployed.set(key, deployments)
-    let deployment = deployments.find((d) => d.reserve(pool) === undefined)
-    if (!deployment) {
-      const place = deployments.length
-      const name = place === 0 ? pool.dex : `${pool.dex}-${place + 1}`
-      deployment = await protocol.deploy(setting, name)
-      const refusal = deployment.reserve(pool)
-      if (refusal !== undefined)
+    for (const deployment of deployments)
+      if (deployment.reserve(pool) === undefined) return deployment
+    const count = deployments.length
+    const name = count === 0 ? dex : `${dex}-${count + 1}`
+    const deployment = await protocol.deploy(setting, name)
+    const refusal = deployment.reserve(pool)
+    if (refusal !== undefined) return refusal
+    deployed.set(key, [...deployments, deployment])
+    return deployment
+  }
+
+  for (const asked of pools) {
+    const { dex, family, address } = asked
+    const protocol = genuineProtocol(asked)
+    let deployment = await place(asked, dex, protocol)
+    if (typeof deployment === 'string') {
+      const usual = protocolOf('', family)!
+      const refusal = deployment
+      if (usual !== protocol) deployment = await place(asked, usual.name, usual)
+      if (typeof deployment === 'string')
         throw new WorldInvalidError(
-          `${protocol.name} cannot have pool ${pool.address}: ${refusal}`,
-          { facts: { pool: pool.address, dex: pool.dex } },
+          `${protocol.name} cannot have pool ${address}: ${refusal}`,
+          { facts: { pool: address, dex } },
         )
-      deployments.push(deployment)
     }
-    placed.push({ asked: { ...pool, dex: deployment.dex.name }, deployment })
+    placed.push({ asked, deployment })
   }
   return placed
 }
