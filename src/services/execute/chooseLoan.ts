@@ -1,3 +1,4 @@
+import { lenderProtocol } from '../../adapters/lenders/index.ts'
 import type {
   ExecutorHop,
   ExecutorPlan,
@@ -7,9 +8,6 @@ import { zeroAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Loan } from '../../market/plan.ts'
 import type { LenderTerms } from './lenderTerms.ts'
-
-/** Gas of being paid by the last pair before paying it: the callback and its proof. */
-const flashSwapGas = 12_000
 
 /** A loan, what the executor is told of it, and its gas. */
 export type LoanChoice = {
@@ -72,11 +70,11 @@ function* choices(
   { amount, hops, ownFunds }: LoanRequest,
   lenders: readonly LenderTerms[],
 ): Generator<LoanChoice> {
-  if (ownFunds >= amount) yield withoutLender('none', amount, 0)
+  if (ownFunds >= amount) yield withoutLender('none', amount)
   const last = hops.at(-1)!
   // The contract asks the last pair for its output before it has its input: the plan must name it.
   if (isPair(last) && last.amountOut > 0n && hops.length > 1)
-    yield withoutLender('v2FlashSwap', amount, flashSwapGas)
+    yield withoutLender('v2FlashSwap', amount)
   for (const { lender, protocol, terms } of lenders) {
     if (!terms || terms.available < amount) continue
     if (isUsedByRoute(lender.kind, lender.address, hops)) continue
@@ -102,7 +100,6 @@ function* choices(
 function withoutLender(
   kind: 'none' | 'v2FlashSwap',
   amount: bigint,
-  gas: number,
 ): LoanChoice {
   return {
     loan: {
@@ -113,7 +110,7 @@ function withoutLender(
       premium: 0n,
     },
     lender: { kind, address: zeroAddress, lendsToken1: false },
-    gas,
+    gas: lenderProtocol(kind).gas,
   }
 }
 

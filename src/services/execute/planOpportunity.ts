@@ -60,7 +60,12 @@ export async function planOpportunity(
     )
   const nextPrice = effectiveGasPrice(gasPrice, head.nextBaseFeePerGas)
 
-  const token = opportunity.cycle.tokenIn.address
+  const token = erc20Of(settings, opportunity)
+  if (!token)
+    return rejected(
+      'untradable',
+      `the token that wraps the native coin of chain ${settings.chainId} is unknown`,
+    )
   const [lenders, ownFunds] = await Promise.all([
     context.loans.get(token, () =>
       readLenderTerms(settings.rpc, settings.lenders, token),
@@ -160,6 +165,15 @@ export async function readL1DataCost(
   return await context.l1DataCosts.get(String(words), () =>
     l1DataFee.read(rpc, executor, data),
   )
+}
+
+/** The executor holds the native coin wrapped. */
+function erc20Of(
+  { wrappedNative }: ExecutionSettings,
+  { cycle }: Opportunity,
+): Hex | undefined {
+  const { address } = cycle.tokenIn
+  return address === zeroAddress ? wrappedNative : address
 }
 
 /** The hops in the executor's words, or why there are none. */

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { createEmbeddedChain } from '../../../src/adapters/evm/embeddedChain.ts'
+import type { Rpc } from '../../../src/core/rpc.ts'
+import { NonceLedger } from '../../../src/services/execute/nonceLedger.ts'
+
+const account = '0x00000000000000000000000000000000000000aa'
+const price = { maxFeePerGas: 10n, maxPriorityFeePerGas: 1n }
+
+/** A chain that has used so many nonces of the account. */
+async function chainAfter(count: number): Promise<Rpc> {
+  const chain = await createEmbeddedChain({
+    accounts: [{ address: account, balance: 10n ** 20n }],
+  })
+  for (let i = 0; i < count; i++)
+    await chain.request('eth_sendTransaction', [{ from: account, to: account }])
+  return chain
+}
+
+const next = async (ledger: NonceLedger): Promise<number> =>
+  (await ledger.reserve()).nonce
+
+describe('NonceLedger', () => {
+  it('default: begins with what the chain has not used', async () => {
+    const ledger = new NonceLedger(await chainAfter(3), account, [], 0)
+    expect([await next(ledger), await next(ledger)]).toEqual([3, 4])
+  })
+
+  it('behavior: many at once never get the same', async () => {
+    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
+    const nonces = await Promise.all(
+      Array.from({ length: 50 }, () => next(ledger)),
+    )
+    expect(new Set(nonces).size).toBe(50)
+    expect(Math.max(...nonces)).toBe(49)
+  })
+
+  it('behavior: nonces of unfinished transactions are left out', async () => {
+    const ledger = new NonceLedger(await chainAfter(1), account, [1, 3], 0)
+    expect([
+      await next(ledger),
+      await next(ledger),
+      await next(ledger),
+    ]).toEqual([2, 4, 5])
+  })
+
+  it('behavior: a gap is filled first', async () => {
+    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
+    for (let i = 0; i < 3; i++) await next(ledger)
+    ledger.release(1)
+    expect([await next(ledger), await next(ledger)]).toEqual([1, 3])
+  })
+
+  it('behavior: what is known to be mined is not given again by a node that lags behind', async () => {
+    const ledger = new NonceLedger(await chainAfter(0), account, [], 2)
+    expect(await next(ledger)).toBe(2)
+    ledger.noteMined(5)
+    expect(await next(ledger)).toBe(6)
+  })
+
+  it('behavior: who takes an expired nonce is told what it offered, until it is mined', async () => {
+    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
+    await next(ledger)
+    ledger.releaseExpired(0, price)
+    expect(await ledger.reserve()).toEqual({ nonce: 0, replaces: price })
+    ledger.noteMined(0)
+    expect(await ledger.reserve()).toEqual({ nonce: 1, replaces: undefined })
+  })
+
+  it('error: a node that fails gives no nonce, and takes none', async () => {
+    const chain = await chainAfter(0)
+    let isDown = true
+    const ledger = new NonceLedger(
+      {
+        async request(method, params) {
+          if (isDown) throw new Error('down')
+          return await chain.request(method, params)
+        },
+      },
+      account,
+      [],
+      0,
+    )
+    await expect(ledger.reserve()).rejects.toThrow('down')
+    isDown = false
+    expect(await next(ledger)).toBe(0)
+  })
+})
