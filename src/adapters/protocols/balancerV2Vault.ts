@@ -6,6 +6,9 @@ import { erc20Artifact } from './tokens.ts'
 /** As Balancer deployed it: pools may be paused for so many seconds, and the Vault. */
 export const pauseWindow: readonly [bigint, bigint] = [7_776_000n, 2_592_000n]
 
+export const balancerV2Source =
+  'bytecode of npm @balancer-labs/v2-deployments 3.2.0'
+
 /** A contract as Balancer V2 deployed it: task folder and name. */
 export function balancerV2Artifact(task: string, name: string): Artifact {
   return publishedArtifact(
@@ -36,7 +39,7 @@ export const balancerV2Vault: GenuineLender = {
         kind: 'balancerV2',
         address,
         verified: true,
-        source: 'bytecode of npm @balancer-labs/v2-deployments 3.2.0',
+        source: balancerV2Source,
       },
       async fund(token, amount) {
         const values = [address, amount]

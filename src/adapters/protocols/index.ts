@@ -2,6 +2,7 @@ import type { QuotedFamily } from '../../engine/poolState.ts'
 import { aaveV3 } from './aaveV3.ts'
 import { algebraIntegral } from './algebraIntegral.ts'
 import { algebraV1 } from './algebraV1.ts'
+import { balancerV2 } from './balancerV2.ts'
 import { balancerV2Vault } from './balancerV2Vault.ts'
 import { morpho } from './morpho.ts'
 import { pancakeSwapV3 } from './pancakeSwapV3.ts'
@@ -20,6 +21,7 @@ export const protocols: readonly Protocol[] = [
   uniswapV4,
   algebraV1,
   algebraIntegral,
+  balancerV2,
 ]
 
 /** Lenders whose genuine contracts are to be had. */

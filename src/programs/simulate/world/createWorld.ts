@@ -120,8 +120,13 @@ async function foundWorld({ chain, market }: WorldOptions): Promise<{
 
 /** A pool with the world's tokens. */
 function movedPool(pool: Pool, addressOf: ReadonlyMap<Hex, Hex>): Pool {
-  const [token0, token1] = pool.tokens
-  return { ...pool, tokens: [addressOf.get(token0)!, addressOf.get(token1)!] }
+  const moved = (token: Hex): Hex => addressOf.get(token)!
+  const { tokens, poolTokens } = pool
+  return {
+    ...pool,
+    tokens: [moved(tokens[0]), moved(tokens[1])],
+    ...(poolTokens && { poolTokens: poolTokens.map(moved) }),
+  }
 }
 
 async function deployLenders(
