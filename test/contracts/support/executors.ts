@@ -190,7 +190,7 @@ export const weaknesses: Readonly<Record<WeaknessName, Weakness>> = {
     {
       file: 'libraries/CappedCall.sol',
       from: 'MAX_REASON = 512',
-      to: 'MAX_REASON = type(uint64).max',
+      to: 'MAX_REASON = 0xffffffff',
     },
   ],
   /** A19: the way out is closed by the emergency stop, and by a token that answers `false`. */
