@@ -7,6 +7,7 @@ import { keyCommand } from './key.ts'
 import { marketCommand } from './market.ts'
 import { quoteCommand } from './quote.ts'
 import { scanCommand } from './scan.ts'
+import { simulateCommand } from './simulate.ts'
 import { verifyCommand } from './verify.ts'
 
 /**
@@ -47,6 +48,7 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(scanCommand(io))
     .addCommand(quoteCommand(io))
     .addCommand(verifyCommand(io, setExitCode))
+    .addCommand(simulateCommand(io, setExitCode))
     .addCommand(marketCommand(io))
     .addCommand(keyCommand(io))
     .addCommand(deployCommand(io))

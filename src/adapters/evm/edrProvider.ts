@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type {
   AccountOverride,
   EdrContext,
@@ -49,7 +51,12 @@ export async function createEdrProvider(
         memPool: { order: edr.MineOrdering.Priority },
       },
       network: fork
-        ? { url: fork.url, blockNumber: BigInt(fork.blockNumber) }
+        ? {
+            url: fork.url,
+            blockNumber: BigInt(fork.blockNumber),
+            // Otherwise the machine makes a folder where the user stands.
+            cacheDir: join(tmpdir(), 'apex-fork-cache'),
+          }
         : {
             genesisBlockGasLimit: blockGasLimit,
             genesisBlockTime: BigInt(options.genesisTimestamp),

@@ -18,8 +18,6 @@ export type ParticipantParts = {
   readonly operator: Hex
   readonly apex: Apex
   readonly execution: ExecutionService
-  /** Tokens that cycles begin in. */
-  readonly baseTokens: readonly string[]
 }
 
 /** What a participant did before a block. */
@@ -84,8 +82,8 @@ export class Participant {
   }
 
   #search(): readonly Opportunity[] {
-    const { apex, baseTokens } = this.#parts
-    const options = { baseTokens, limit: weighedPerBlock }
+    const { apex } = this.#parts
+    const options = { limit: weighedPerBlock }
     const started = performance.now()
     // The first time all pools are new.
     const { opportunities } = this.#hasSearched

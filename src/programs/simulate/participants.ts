@@ -1,7 +1,6 @@
 import { createSigner } from '../../adapters/keys/index.ts'
 import { createMemoryStore } from '../../adapters/stores/index.ts'
 import { createApex } from '../../apex.ts'
-import { zeroAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
 import { createSeededRandom } from '../../core/seededRandom.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
@@ -15,8 +14,6 @@ import { Participant } from './participant.ts'
 
 /** Wei that an operator begins with, for gas. */
 const operatorCoins = 10n ** 20n
-/** Tokens that cycles begin in: the wrapped native coin and those of most pools. */
-const baseTokenCount = 4
 /** Ours, wei per gas above the base fee: more than most users offer. */
 const ourBid = 500_000_000n
 /** A competitor knows a block late: it may send for the next but one. */
@@ -115,21 +112,7 @@ async function createParticipant(
     windowBlocks,
   })
   const apex = await createApex({ market })
-  const baseTokens = baseTokensOf(market)
-  return new Participant({ name, operator, apex, execution, baseTokens })
-}
-
-/** The wrapped native coin, then the tokens of most pools. */
-function baseTokensOf(market: Market): readonly string[] {
-  const { wrappedNative } = market
-  const byDegree = market.tokens
-    .filter((token) => token !== wrappedNative && token.address !== zeroAddress)
-    .map((token) => ({ token, degree: market.degree(token) }))
-    .sort((a, b) => b.degree - a.degree)
-    .map(({ token }) => token)
-  return [...(wrappedNative ? [wrappedNative] : []), ...byDegree]
-    .slice(0, baseTokenCount)
-    .map(({ address }) => address)
+  return new Participant({ name, operator, apex, execution })
 }
 
 /** Pools are values: only the list of them is copied. */
