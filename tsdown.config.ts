@@ -10,8 +10,15 @@ const config: UserConfig = defineConfig({
   },
   format: 'esm',
   platform: 'neutral',
-  // Of the parts only the command line imports them.
-  deps: { neverBundle: [/^node:/] },
+  deps: {
+    neverBundle: [
+      // Of the parts only the command line imports them.
+      /^node:/,
+      // Machine code, loaded only where it is asked for.
+      '@nomicfoundation/edr',
+      'better-sqlite3',
+    ],
+  },
   target: 'es2024',
   dts: true,
   clean: true,

@@ -4,8 +4,8 @@ import type { Arena } from './arena.ts'
 import { type DrawMarketOptions, drawMarket } from './drawMarket.ts'
 import { createWorld } from './world/createWorld.ts'
 
-/** Lenders deployed beside the pools, the cheapest of which a plan takes. */
-const lenders = ['balancer-v2', 'morpho', 'aave-v3', 'uniswap-v4'] as const
+/** Lenders beside the pools, whose pairs lend too; a plan takes the cheapest. */
+const lenders = ['balancer-v2', 'uniswap-v4'] as const
 
 /**
  * An embedded chain with the genuine contracts of a drawn market.
