@@ -21,9 +21,12 @@ const tiers: Readonly<Record<string, readonly [number, number]>> = {
 export function poolsFor(
   protocol: Protocol,
   tokens: readonly Hex[],
+  decimals: readonly number[],
   edges: Edges,
 ): Pool[] {
   const [family] = protocol.families
+  if (family === 'weighted')
+    return balancerPools(protocol, tokens, decimals, edges)
   return pairsOf(tokens).map(([token0, token1], i) => {
     const identity = {
       address: `0x${(i + 1).toString(16).padStart(40, '0')}`,
@@ -43,6 +46,62 @@ export function poolsFor(
     }
     throw new Error(`no ${family} pools are made here`)
   })
+}
+
+/** A weighted and a stable pool of each two tokens, and a stable pool of all. */
+function balancerPools(
+  { name }: Protocol,
+  tokens: readonly Hex[],
+  decimals: readonly number[],
+  edges: Edges,
+): Pool[] {
+  const scaleOf = (token: Hex): bigint =>
+    10n ** BigInt(36 - decimals[tokens.indexOf(token)]!)
+  const heldOf = (token: Hex, depth: bigint): bigint =>
+    (depth * BigInt(edges.integer(50, 200)) * 10n ** 36n) /
+    (100n * scaleOf(token))
+  const identity = (i: number): Pick<Pool, 'address' | 'dex'> => ({
+    address: `0x${(i + 1).toString(16).padStart(40, '0')}`,
+    dex: name,
+  })
+  const pools = pairsOf(tokens).map((pair, i): Pool => {
+    const share = BigInt(edges.pick([50, 80, 20, 33, 97])) * 10n ** 16n
+    const scalingFactors = [scaleOf(pair[0]), scaleOf(pair[1])] as const
+    const swapFee = edges.pick([10n ** 12n, 3n * 10n ** 15n, 10n ** 17n])
+    return i % 2 === 0
+      ? {
+          ...identity(i),
+          tokens: pair,
+          family: 'weighted',
+          swapFee,
+          reserves: [heldOf(pair[0], 1000n), heldOf(pair[1], 5_000_000n)],
+          weights: [share, 10n ** 18n - share],
+          scalingFactors,
+          wholeExponents: 'multiplied',
+        }
+      : {
+          ...identity(i),
+          tokens: pair,
+          family: 'stable',
+          swapFee: 10n ** 14n,
+          amplification: BigInt(edges.pick([1, 200, 5000])) * 1000n,
+          balances: pair.map((token) => heldOf(token, 1_000_000n)),
+          scalingFactors,
+          pair: [0, 1],
+        }
+  })
+  const all: Pool = {
+    ...identity(pools.length),
+    tokens: [tokens[0]!, tokens[2]!],
+    poolTokens: tokens,
+    family: 'stable',
+    swapFee: 4n * 10n ** 14n,
+    amplification: 500_000n,
+    balances: tokens.map((token) => heldOf(token, 3_000_000n)),
+    scalingFactors: tokens.map(scaleOf),
+    pair: [0, 2],
+  }
+  return [...pools, all]
 }
 
 function pairsOf(tokens: readonly Hex[]): (readonly [Hex, Hex])[] {

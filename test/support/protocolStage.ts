@@ -245,6 +245,75 @@ export const pairLiquidity: LiquidityCalls = async (
   ]
 }
 
+/**
+ * Balancer: joins with shares of 1/1000 of the balances, exits into one token,
+ * and now and then another swap fee, which is the pool's owner's to set.
+ */
+export const vaultLiquidity: LiquidityCalls = async (
+  { chain, deployment },
+  pool,
+  { liquidity },
+) => {
+  if (pool.family !== 'weighted' && pool.family !== 'stable')
+    throw new Error('no Balancer pool')
+  const { AbiCoder, Interface } = await import('ethers')
+  const coder = AbiCoder.defaultAbiCoder()
+  const request =
+    '(address[] assets, uint256[] limits, bytes userData, bool internalBalance)'
+  const abi = new Interface([
+    `function joinPool(bytes32, address, address, ${request})`,
+    `function exitPool(bytes32, address, address, ${request})`,
+    'function getPoolTokens(bytes32) view returns (address[], uint256[], uint256)',
+    'function setSwapFeePercentage(uint256)',
+    'function balanceOf(address) view returns (uint256)',
+  ])
+  if (liquidity % 5n === 0n)
+    return [
+      {
+        to: pool.address,
+        data: encode(abi, 'setSwapFeePercentage', [
+          10n ** 15n + liquidity * 10n ** 12n,
+        ]),
+      },
+    ]
+  const ask = async (
+    to: Hex,
+    name: string,
+    values: readonly unknown[],
+  ): Promise<readonly unknown[]> => {
+    const call = { to, data: encode(abi, name, values) }
+    const result = await chain.request('eth_call', [call, 'latest'])
+    return abi.decodeFunctionResult(name, result as Hex)
+  }
+  const vault = deployment.dex.address
+  const [assets] = await ask(vault, 'getPoolTokens', [pool.poolId])
+  const tokens = [...(assets as readonly Hex[])]
+  const held = pool.family === 'weighted' ? pool.reserves : pool.balances
+  const [shares] = await ask(pool.address, 'balanceOf', [trader])
+  const isJoin = liquidity > 0n
+  const userData = isJoin
+    ? // EXACT_TOKENS_IN_FOR_BPT_OUT
+      coder.encode(
+        ['uint256', 'uint256[]', 'uint256'],
+        [1, held.map((balance) => (balance * liquidity) / 1000n), 0],
+      )
+    : // EXACT_BPT_IN_FOR_ONE_TOKEN_OUT
+      coder.encode(
+        ['uint256', 'uint256', 'uint256'],
+        [0, ((shares as bigint) * -liquidity) / 1000n, -liquidity % 2n],
+      )
+  const limits = tokens.map(() => (isJoin ? unlimited : 0n))
+  const values = [
+    pool.poolId,
+    trader,
+    trader,
+    [tokens, limits, userData, false],
+  ]
+  return [
+    { to: vault, data: encode(abi, isJoin ? 'joinPool' : 'exitPool', values) },
+  ]
+}
+
 type Encoder = {
   encodeFunctionData(name: string, values: readonly unknown[]): string
 }

@@ -10,6 +10,7 @@ import {
   managerLiquidity,
   pairLiquidity,
   poolLiquidity,
+  vaultLiquidity,
 } from '../../support/protocolStage.ts'
 import {
   compareWithGenuine,
@@ -18,6 +19,8 @@ import {
   swapCount,
 } from './suite.ts'
 
+/** Of the tokens, in the order of their addresses. */
+const decimals = [6, 18, 18, 8]
 const uniswapBurn = 'burn(int24,int24,uint128)'
 
 /** How liquidity comes and goes, by the protocol of the DEX. */
@@ -32,6 +35,7 @@ const liquidityOf: Readonly<Record<string, LiquidityCalls>> = {
     ['0x'],
   ),
   'uniswap-v4': managerLiquidity,
+  'balancer-v2': vaultLiquidity,
 }
 
 describe.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
@@ -57,7 +61,7 @@ describe.each(protocols.map((protocol) => [protocol.name, protocol] as const))(
 )
 
 function stageOf(protocol: Protocol, edges: Edges) {
-  return createStage(protocol, [6, 18, 18, 8], (tokens: readonly Hex[]) =>
-    poolsFor(protocol, tokens, edges),
+  return createStage(protocol, decimals, (tokens: readonly Hex[]) =>
+    poolsFor(protocol, tokens, decimals, edges),
   )
 }
