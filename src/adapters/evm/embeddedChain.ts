@@ -1,4 +1,5 @@
 import type { Provider } from '@nomicfoundation/edr'
+import { ApexError } from '../../core/errors.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
@@ -23,8 +24,10 @@ export type EmbeddedChainOptions = {
   /** Seconds from block to block. Default 12. */
   readonly blockTime?: number
   /** Begins with the state of a live chain at this block; `chainId` should be that chain's. */
-  readonly fork?: { readonly url: string; readonly blockNumber: number }
+  readonly fork?: Fork
 }
+
+export type Fork = { readonly url: string; readonly blockNumber: number }
 
 export type FundedAccount = { readonly address: Hex; readonly balance: bigint }
 
@@ -57,6 +60,7 @@ export type EmbeddedChain = Rpc & {
   whileSettingUp<Result>(setUp: () => Promise<Result>): Promise<Result>
 }
 
+const forkTimeoutMs = 15_000
 /** Beyond what any set-up takes in one block. */
 const setUpGasLimit = 1n << 50n
 
@@ -186,17 +190,45 @@ type RpcResponse = {
 async function started(
   settings: Parameters<typeof createEdrProvider>[0],
 ): Promise<Provider> {
+  const { fork } = settings
+  if (!fork) return await createEdrProvider(settings)
+  await askForBlock(fork)
   try {
     return await createEdrProvider(settings)
   } catch (error) {
     // The machine's own words name the URL, which may carry a key.
-    if (!settings.fork || !(error instanceof Error) || 'facts' in error)
-      throw error
-    throw new RpcError(
-      `the chain cannot be forked at block ${settings.fork.blockNumber}: its node does not answer, or has no such block`,
-      { method: 'fork' },
-    )
+    if (error instanceof ApexError) throw error
+    throw forkError(fork.blockNumber)
   }
+}
+
+/** The machine would ask a node that does not answer for a minute and a half. */
+async function askForBlock({ url, blockNumber }: Fork): Promise<void> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'eth_getBlockByNumber',
+        params: [toQuantity(BigInt(blockNumber)), false],
+      }),
+      signal: AbortSignal.timeout(forkTimeoutMs),
+    })
+    const { result } = (await response.json()) as RpcResponse
+    if (result) return
+  } catch {
+    // What went wrong names the URL.
+  }
+  throw forkError(blockNumber)
+}
+
+function forkError(blockNumber: number): RpcError {
+  return new RpcError(
+    `the chain cannot be forked at block ${blockNumber}: its node does not answer, or has no such block`,
+    { method: 'eth_getBlockByNumber' },
+  )
 }
 
 function asker(provider: Provider): Ask {

@@ -82,6 +82,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       deviations: deviations(pools, market),
       mint,
       swap,
+      async readPool(address) {
+        const pool = market.pool(address)
+        return await deploymentOf.get(pool.address)!.readPool(pool)
+      },
       readMarket,
     }
   })

@@ -38,6 +38,11 @@ export type World = {
    * the protocol's own contracts; returns the transaction's hash.
    */
   swap(request: UserSwap): Promise<Hex>
+  /**
+   * One pool as its contract tells it at the latest block.
+   * @throws PoolUnknownError
+   */
+  readPool(pool: Hex): Promise<Pool>
   /** The market as its contracts tell it at the latest block. */
   readMarket(): Promise<Market>
 }
