@@ -10,7 +10,7 @@ import { exitCodes, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
 import { readMarket } from './readFile.ts'
-import { summaryText, timesText } from './simulateReport.ts'
+import { ledgerText, summaryText, timesText } from './simulateReport.ts'
 import { createLiveTable } from './simulateTable.ts'
 
 type Options = {
@@ -108,7 +108,7 @@ async function run(
   const table = createLiveTable(io, request.blocks)
   const stop = stopOnInterrupt(io)
   try {
-    const { summary, times } = await simulate(
+    const { summary, times, ledger } = await simulate(
       request,
       {
         onSetUp: (step) => table.showStep(step),
@@ -119,6 +119,7 @@ async function run(
     table.end()
     io.stdout(options.json ? toJson(summary) : summaryText(summary, io))
     io.stderr(timesText(times, summary))
+    if (request.db !== undefined) io.stderr(ledgerText(request.db, ledger))
     if (!isFaultless(summary)) setExitCode(exitCodes.failed)
   } finally {
     table.end()

@@ -48,6 +48,18 @@ export function timesText(
   return `set-up ${seconds(times.setUpMs)}, loop ${seconds(times.loopMs)} (${((blocks * 1000) / Math.max(1, times.loopMs)).toFixed(1)} blocks/s), searches ${groupThousands(times.searches)} (${perSecond(times.searches, times.searchMs)}), planned and simulated ${groupThousands(times.plans)} (${perSecond(times.plans, times.planMs)})\n`
 }
 
+/** Where the rows of the run are, for stderr. */
+export function ledgerText(
+  file: string,
+  { name, abandoned }: { readonly name: string; readonly abandoned: number },
+): string {
+  const earlier =
+    abandoned > 0
+      ? `; ${groupThousands(abandoned)} open transactions of earlier runs ended as chain-gone`
+      : ''
+  return `ledger ${name} in ${file}${earlier}\n`
+}
+
 function funnel(
   summary: SimulationSummary,
 ): readonly (readonly [string, string])[] {
