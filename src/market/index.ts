@@ -1,3 +1,4 @@
+export type { Dex, DexProtocol, Untradable } from './dex.ts'
 export {
   MarketConflictError,
   MarketFileError,
@@ -6,6 +7,15 @@ export {
   TokenAmbiguousError,
   TokenUnknownError,
 } from './errors.ts'
+export type {
+  Decision,
+  DecisionCount,
+  DecisionStage,
+  Ending,
+  ExecutionStore,
+  Intent,
+  Trade,
+} from './executionStore.ts'
 export type { FamilyShares } from './generate/drawVenue.ts'
 export {
   type GenerateOptions,
@@ -13,6 +23,7 @@ export {
   type MarketShape,
   marketShapes,
 } from './generate/generateMarket.ts'
+export type { Lender, LenderProtocol, LoanTerms } from './lender.ts'
 export { Market, type MarketHeader } from './market.ts'
 export type { MarketBlock, PoolChange } from './marketBlock.ts'
 export {
@@ -27,6 +38,24 @@ export {
   writeMarketFile,
 } from './marketFile.ts'
 export type { Cycle, Hop, Opportunity } from './opportunity.ts'
+export type {
+  DropReason,
+  Execution,
+  GasPrice,
+  Loan,
+  NotSent,
+  Outcome,
+  PendingTransaction,
+  Plan,
+  PlanRejection,
+  PlanResult,
+  PlanTerms,
+  ProfitAndCost,
+  Revert,
+  Simulation,
+  Submission,
+  SucceededSimulation,
+} from './plan.ts'
 export type { Pool, PoolIdentity } from './pool.ts'
 export { checkedPool, familyNames, searchedFamilyNames } from './pools/index.ts'
 export {
@@ -35,5 +64,6 @@ export {
   type RecordedQuote,
   readQuotesFile,
 } from './quotesFile.ts'
+export type { SignedTransaction, Submitter } from './submitter.ts'
 export { cleanSymbol } from './symbol.ts'
 export type { Token } from './token.ts'
