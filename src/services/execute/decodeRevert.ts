@@ -50,7 +50,10 @@ export function decodeRevert(data: Hex, names: RevertNames): Revert {
   const known = parsed(executorInterface, data)
   if (known) {
     const facts = factsOf(known)
-    const { hop } = facts
+    const { hop, reason } = facts
+    // A lender hands on what the trade in its callback reverted with: that is the cause.
+    if (known.name === 'LoanFailed' && parsed(executorInterface, `${reason}`))
+      return decodeRevert(reason as Hex, names)
     return {
       error: known.name,
       facts,
@@ -123,6 +126,9 @@ function hopName(index: number, hops: readonly string[]): string {
 }
 
 function parsed(types: Interface, data: string): ErrorDescription | null {
+  // ethers knows these of every contract; they are no errors of this one.
+  if (data.startsWith(textSelector) || data.startsWith(panicSelector))
+    return null
   try {
     return types.parseError(data)
   } catch {

@@ -28,8 +28,8 @@ const outOfGasMessage = /out of gas|gas (?:uint64 )?overflow|exceeds allowance/i
 export type Measured = {
   /** Base units of the token, after premium and tip. */
   readonly profit: bigint
-  /** Gas of the whole transaction before refunds. */
-  readonly gasUsed: bigint
+  /** Gas before refunds, without what the calldata costs. */
+  readonly executionGas: bigint
   /** Wei on top of the gas. */
   readonly l1DataFee: bigint
 }
@@ -54,7 +54,7 @@ export async function simulatePlan(
   const l1 = await readL1DataCost(settings, context, plan.data)
   const measured: Measured = {
     profit: result.profit,
-    gasUsed: transactionGas(plan.data, result.gasUsed) + l1.gas,
+    executionGas: result.gasUsed + l1.gas,
     l1DataFee: l1.fee,
   }
   return settlePlan(settings, context, plan, measured, plan.gasPrice)
@@ -68,22 +68,33 @@ export function settlePlan(
   measured: Measured,
   gasPrice: GasPrice,
 ): Simulation {
-  const { profit, gasUsed } = measured
+  const { profit, executionGas } = measured
   // A plan is only made where the rate is known.
   const rate = nativeRate(plan.opportunity)!
-  const figures: PlanFigures = {
+  const figuresAt = (gas: bigint): PlanFigures => ({
     balanceGain: beforeTip(profit, plan),
     premium: plan.loan.premium,
     tipBps: plan.tip.bps,
-    gas: gasUsed,
+    gas,
     l1DataFee: measured.l1DataFee,
+  })
+  const { maxFeePerGas } = gasPrice
+  const { minNetProfit } = settings
+  let { data, minProfit } = plan
+  let gasUsed = transactionGas(data, executionGas)
+  // The least profit stands in the calldata, whose gas it has to cover.
+  for (let covered = 0n; covered < gasUsed; ) {
+    covered = gasUsed
+    minProfit = leastProfit(
+      rate,
+      figuresAt(covered),
+      maxFeePerGas,
+      minNetProfit,
+    )
+    data = withMinProfit(data, minProfit)
+    gasUsed = transactionGas(data, executionGas)
   }
-  const minProfit = leastProfit(
-    rate,
-    figures,
-    gasPrice.maxFeePerGas,
-    settings.minNetProfit,
-  )
+  const figures = figuresAt(gasUsed)
   const nextPrice = effectiveGasPrice(gasPrice, head.nextBaseFeePerGas)
   const expected = weigh(rate, figures, nextPrice)
   const gasLimit = gasLimitFor(gasUsed, head.blockGasLimit)
@@ -93,9 +104,8 @@ export function settlePlan(
       plan: { ...plan, gasPrice, gasLimit, expected },
       profit,
       gasUsed,
-      detail: `it leaves ${profit} base units, ${gasUsed} gas at up to ${gasPrice.maxFeePerGas} wei and the rest need ${minProfit}`,
+      detail: `it leaves ${profit} base units, ${gasUsed} gas at up to ${maxFeePerGas} wei and the rest need ${minProfit}`,
     }
-  const data = withMinProfit(plan.data, minProfit)
   return {
     kind: 'succeeded',
     plan: { ...plan, data, minProfit, gasPrice, gasLimit, expected },

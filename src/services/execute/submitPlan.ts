@@ -17,6 +17,7 @@ import { replacingGasPrice } from './gasPrice.ts'
 import type { NonceLedger } from './nonceLedger.ts'
 import type { ExecutionSettings } from './settings.ts'
 import { settlePlan } from './simulatePlan.ts'
+import { calldataGas } from './transactionGas.ts'
 
 /** What sends transactions of one account. */
 export type Sender = {
@@ -109,7 +110,11 @@ function repriced(
     settings,
     context,
     plan,
-    { profit, gasUsed, l1DataFee: plan.expected.l1DataFee },
+    {
+      profit,
+      executionGas: gasUsed - calldataGas(plan.data).intrinsic,
+      l1DataFee: plan.expected.l1DataFee,
+    },
     replacingGasPrice(plan.gasPrice, replaces),
   )
 }

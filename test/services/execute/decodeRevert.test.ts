@@ -107,13 +107,25 @@ describe('decodeRevert', () => {
     const panic = `0x4e487b71${(17).toString(16).padStart(64, '0')}`
     const cases = [
       [panic, 'an amount overflows'],
-      [revert('UnexpectedCallback', stranger), 'UnexpectedCallback(address)'],
+      [
+        new Interface(['error CurrencyNotSettled()']).encodeErrorResult(
+          'CurrencyNotSettled',
+        ),
+        'CurrencyNotSettled()',
+      ],
       ['0xdeadbeef', '0xdeadbeef'],
     ] as const
     for (const [reason, words] of cases)
       expect(decodeRevert(revert('LoanFailed', reason), names).detail).toBe(
         `the loan of morpho failed: ${words}`,
       )
+  })
+
+  it('behavior: what failed inside the loan is the cause', () => {
+    const inner = revert('HopFailed', 1n, text('UniswapV2: K'))
+    expect(decodeRevert(revert('LoanFailed', inner), names)).toEqual(
+      decodeRevert(inner, names),
+    )
   })
 
   it('error: bytes of no known error are unknown, and kept', () => {
