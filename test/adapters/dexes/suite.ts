@@ -11,7 +11,7 @@ import {
 import { parseAddress, zeroAddress } from '../../../src/core/address.ts'
 import { quoteExactIn } from '../../../src/engine/reference/quote.ts'
 import { unlessReverting } from '../../../src/engine/reference/unlessReverting.ts'
-import type { Dex } from '../../../src/market/dex.ts'
+import type { Dex, DexProtocol } from '../../../src/market/dex.ts'
 import {
   createMarket,
   type Market,
@@ -32,6 +32,8 @@ export const swapCount: number = Number(APEX_FUZZ ?? 200)
 export const suiteTimeoutMs: number = 120_000 + 100 * swapCount
 
 const swapsInBlock = 4
+/** Seconds: the embedded chain's. */
+const blockTime = 12
 
 /** What was compared, to be held against what was meant to be. */
 export type Comparison = {
@@ -53,9 +55,9 @@ export async function compareWithGenuine(
   edges: Edges,
   liquidityCalls?: LiquidityCalls,
   count: number = swapCount,
+  protocol: DexProtocol = dexProtocol(stage.deployment.dex.protocol),
 ): Promise<Comparison> {
-  const { chain, deployment } = stage
-  const protocol = dexProtocol(deployment.dex.protocol)
+  const { deployment } = stage
   const comparison: Comparison = {
     swaps: 0,
     liquidityChanges: 0,
@@ -64,25 +66,19 @@ export async function compareWithGenuine(
     differences: [],
   }
   const positions = new Map<string, Position[]>()
-  let market = marketOf(stage.pools)
+  const market = marketOf(stage.pools)
   while (comparison.swaps < count && comparison.differences.length < 5) {
-    if (protocol.nextChange) {
-      const timestamp = (await chain.timestamp()) + 12
-      for (const pool of market.pools) {
-        const change = await protocol.nextChange(chain, pool, timestamp)
-        if (!change) continue
-        const before = pool.family === 'concentrated' && pool.feePips
-        if (before !== change.feePips) comparison.feeChanges += 1
-        market = marketOf(applied(market, [change]).pools)
-      }
-    }
     const steps: Step[] = []
     // One pool a swap in a block: its prediction is of the state before.
     for (const pool of shuffled(edges, market.pools).slice(0, swapsInBlock)) {
       const step =
         liquidityCalls && edges.integer(0, 4) === 0
           ? await liquidityStep(stage, edges, pool, positions, liquidityCalls)
-          : await swapStep(stage, edges, pool)
+          : await swapStep(
+              stage,
+              edges,
+              await inNextBlock(stage, protocol, pool, comparison),
+            )
       if (step) steps.push(step)
     }
     const receipts = await stage.mine(steps.flatMap(({ calls }) => calls))
@@ -93,9 +89,11 @@ export async function compareWithGenuine(
         comparison.liquidityChanges += 1
         continue
       }
+      // Native coins come without a log; the state is compared all the same.
+      if (swap.tokenOut === zeroAddress) continue
       comparison.swaps += 1
       const received = receipts[place - 1]!.received(swap.tokenOut)
-      if (swap.tokenOut !== zeroAddress && received !== swap.predicted)
+      if (received !== swap.predicted)
         comparison.differences.push(
           `${swap.what}: ${swap.predicted} predicted, ${received} received`,
         )
@@ -109,7 +107,7 @@ export async function compareWithGenuine(
         protocol: () => protocol,
       },
     )
-    market = applied(market, changes)
+    market.apply({ blockNumber: market.blockNumber + 1, changes })
     comparison.blocks += 1
     for (const pool of market.pools) {
       const told = await deployment.readPool(pool)
@@ -121,6 +119,20 @@ export async function compareWithGenuine(
     }
   }
   return comparison
+}
+
+/** The pool with the fee that the first swap of the next block pays. */
+async function inNextBlock(
+  { chain }: ProtocolStage,
+  protocol: DexProtocol,
+  pool: Pool,
+  comparison: Comparison,
+): Promise<Pool> {
+  const timestamp = (await chain.timestamp()) + blockTime
+  const change = await protocol.nextChange?.(chain, pool, timestamp)
+  if (!change || pool.family !== 'concentrated') return pool
+  if (change.feePips !== pool.feePips) comparison.feeChanges += 1
+  return { ...pool, feePips: change.feePips! }
 }
 
 /** Every hop of the pools, both ways, must survive the packed plan. */
@@ -285,15 +297,6 @@ function marketOf(pools: readonly Pool[]): Market {
     })),
     pools: pools.map(({ blockNumber: _, ...pool }) => pool as Pool),
   })
-}
-
-/** The market after one block of these changes. */
-function applied(
-  market: Market,
-  changes: Parameters<Market['apply']>[0]['changes'],
-): Market {
-  market.apply({ blockNumber: market.blockNumber + 1, changes })
-  return market
 }
 
 function shuffled<T>(edges: Edges, items: readonly T[]): T[] {
