@@ -103,11 +103,11 @@ async function run(
   setExitCode: (code: number) => void,
 ): Promise<void> {
   const request = await readRequest(options, io)
-  // Only here: it brings along all that speaks to chains.
-  const { simulate } = await import('../programs/simulate/simulate.ts')
   const table = createLiveTable(io, request.blocks)
   const stop = stopOnInterrupt(io)
   try {
+    // Only here: it brings along all that speaks to chains.
+    const { simulate } = await import('../programs/simulate/simulate.ts')
     const { summary, times, ledger } = await simulate(
       request,
       {

@@ -33,10 +33,12 @@ export function createLiveTable(io: Io, blocks: number): LiveTable {
     return { showStep: () => {}, showBlock: () => {}, end: () => {} }
   const recent: BlockReport[] = []
   let lines = 0
+  let isShown = false
   let nextMs = 0
   const replace = (text: string): void => {
     const up = lines > 0 ? `\u001b[${lines}A` : ''
     lines = text.split('\n').length - 1
+    isShown = text !== ''
     io.stderr(up + clearDown + text)
   }
   return {
@@ -60,7 +62,7 @@ export function createLiveTable(io: Io, blocks: number): LiveTable {
       )
     },
     end: () => {
-      replace('')
+      if (isShown) replace('')
     },
   }
 }
