@@ -35,11 +35,12 @@ export function readBlockLogs(
       // Several protocols know an event: the pool's own reads it.
       if (!pool || lookup.protocol(pool) !== protocol) continue
       const change = protocol.changeOf(pool, log)
-      if (!change) continue
-      touched.set(key, {
-        pool: { ...pool, ...withoutName(change) } as Pool,
-        change: { ...touched.get(key)?.change, ...change },
-      })
+      if (change)
+        touched.set(key, {
+          pool: { ...pool, ...withoutName(change) } as Pool,
+          change: { ...touched.get(key)?.change, ...change },
+        })
+      break
     }
   }
   return [...touched.values()].map(({ change }) => change)
