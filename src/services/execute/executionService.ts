@@ -202,9 +202,12 @@ export class ExecutionService {
   async #freshSimulation(
     plan: Plan | SucceededSimulation,
   ): Promise<Simulation> {
-    if (!('kind' in plan)) return await this.simulate(plan)
-    const { blockNumber } = await readLatestBlock(this.#settings.rpc)
-    return plan.blockNumber === blockNumber
+    const latest = await readLatestBlock(this.#settings.rpc)
+    const isSimulated = 'kind' in plan
+    const late = tooLate(isSimulated ? plan.plan : plan, latest)
+    if (late) return late
+    if (!isSimulated) return await this.simulate(plan)
+    return plan.blockNumber === latest.blockNumber
       ? plan
       : await this.simulate(plan.plan)
   }
@@ -260,6 +263,36 @@ export class ExecutionService {
       verdict,
       detail,
     })
+  }
+}
+
+/** A call runs in the latest block, a transaction in the next one at the earliest: that may be one too late. */
+function tooLate(
+  plan: Plan,
+  latest: { readonly blockNumber: number; readonly timestamp: number },
+): Simulation | undefined {
+  const { firstBlock, lastBlock, deadline } = plan
+  if (latest.blockNumber >= lastBlock)
+    return {
+      kind: 'reverted',
+      plan,
+      revert: {
+        error: 'WrongBlock',
+        facts: { firstBlock: BigInt(firstBlock), lastBlock: BigInt(lastBlock) },
+        hop: undefined,
+        detail: `the next block is ${latest.blockNumber + 1}, the plan's last is ${lastBlock}`,
+      },
+    }
+  if (latest.timestamp < deadline) return undefined
+  return {
+    kind: 'reverted',
+    plan,
+    revert: {
+      error: 'Expired',
+      facts: { deadline: BigInt(deadline) },
+      hop: undefined,
+      detail: `the latest block is of ${latest.timestamp}, the plan's deadline is ${deadline}`,
+    },
   }
 }
 

@@ -6,17 +6,20 @@ import type { Head } from './blockContext.ts'
 const riseNumerator = 9n
 const riseDenominator = 8n
 
+/** More full blocks in a row than five are not provided for: the base fee has risen by four fifths then. */
+const mostFullBlocks = 6
+
 /** What is offered for gas; wei per gas. */
 export type GasPricePolicy = {
   /** Offered above the base fee. Default: the median of the last 10 blocks. */
   readonly maxPriorityFeePerGas?: bigint
-  /** Never offer more in all. Default: what the base fee can rise to within the plan's blocks, and the priority fee. */
+  /** Never offer more in all. Default: what the base fee can rise to within the plan's blocks, or six of them, and the priority fee. */
   readonly maxFeePerGas?: bigint
 }
 
 /**
- * The price to offer so that no rise of the base fee within `blocks` blocks
- * prices the transaction out; undefined where the next base fee is above the
+ * The price to offer so that no rise of the base fee within `blocks` blocks, up
+ * to six, prices the transaction out; undefined where the next base fee is above the
  * policy's cap.
  */
 export function chooseGasPrice(
@@ -26,7 +29,8 @@ export function chooseGasPrice(
 ): GasPrice | undefined {
   const priority = policy.maxPriorityFeePerGas ?? head.medianPriorityFeePerGas
   let baseFee = head.nextBaseFeePerGas
-  for (let i = 1; i < blocks; i++) baseFee = risen(baseFee)
+  for (let i = 1; i < Math.min(blocks, mostFullBlocks); i++)
+    baseFee = risen(baseFee)
   const wanted = baseFee + priority
   const cap = policy.maxFeePerGas ?? wanted
   if (cap < head.nextBaseFeePerGas) return undefined
