@@ -108,7 +108,7 @@ async function run(
   try {
     // Only here: it brings along all that speaks to chains.
     const { simulate } = await import('../programs/simulate/simulate.ts')
-    const { summary, times, ledger } = await simulate(
+    const { summary, times, ledger, leftOut } = await simulate(
       request,
       {
         onSetUp: (step) => table.showStep(step),
@@ -119,6 +119,10 @@ async function run(
     table.end()
     io.stdout(options.json ? toJson(summary) : summaryText(summary, io))
     io.stderr(timesText(times, summary))
+    if (leftOut > 0)
+      io.stderr(
+        `${leftOut} pools of the market file left out: not on the fork, or of a protocol that cannot be simulated there\n`,
+      )
     if (request.db !== undefined) io.stderr(ledgerText(request.db, ledger))
     if (!isFaultless(summary)) setExitCode(exitCodes.failed)
   } finally {

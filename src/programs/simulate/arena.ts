@@ -13,6 +13,8 @@ export type Arena = {
   readonly dexes: readonly Dex[]
   readonly lenders: readonly Lender[]
   readonly wrappedNative: Hex
+  /** Pools that were asked for and cannot be traded here. */
+  readonly leftOut?: number
   /** Whether users can trade with a pool; without it they can with all. */
   isTraded?(pool: Pool): boolean
   /** Sends a user's swap for the next block; returns the transaction's hash. */

@@ -73,7 +73,9 @@ export async function runBlocks(
   while (index < options.blocks && !signal.aborted) {
     index++
     // First: plans reckon with the base fee of the next block.
-    await chain.setNextBaseFee(drawBaseFee(last.baseFeePerGas, fees))
+    await chain.setNextBaseFee(
+      drawBaseFee(last.baseFeePerGas, start.baseFeePerGas, fees),
+    )
     const swaps = await sendSwaps(cast, options.habits, users)
     const before = figuresOf(cast.us.tally)
     const turn = await cast.us.act(last.timestamp)

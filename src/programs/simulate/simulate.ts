@@ -32,6 +32,8 @@ export type SimulationResult = {
   readonly times: SimulationTimes
   /** Name of the run in the ledger, and open transactions of earlier runs that it ended. */
   readonly ledger: Pick<OpenLedger, 'name' | 'abandoned'>
+  /** Pools of the market file that could not be traded on the fork. */
+  readonly leftOut: number
 }
 
 /** What may be put in the place of the usual parts. */
@@ -109,6 +111,7 @@ async function run(
         ...sumOf(participants.map(({ times }) => times)),
       },
       ledger: { name: ledger.name, abandoned: ledger.abandoned },
+      leftOut: arena.leftOut ?? 0,
     }
   } finally {
     await history?.close()

@@ -15,6 +15,7 @@ import {
   readPool,
 } from '../../../src/programs/simulate/fork/readPool.ts'
 import { readWords } from '../../../src/programs/simulate/fork/words.ts'
+import { simulate } from '../../../src/programs/simulate/simulate.ts'
 import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../src/programs/simulate/world/world.ts'
 import { type HttpNode, serveChain } from './support/httpNode.ts'
@@ -103,6 +104,35 @@ describe('findBalanceSlot', () => {
     const [pool] = world.market.pools
     expect(await findBalanceSlot(fork, user, user)).toBeUndefined()
     expect(pool).toBeDefined()
+  })
+})
+
+describe('simulate', () => {
+  const options = { blocks: 8, seed: 1, pools: 0, tokens: 0, competitors: 1 }
+
+  it('default: trades on a fork as on a chain of its own, the same each time', async () => {
+    const { url } = node
+    const { market } = world
+    const { blockNumber } = market
+    const forked = { ...options, fork: { url, blockNumber, market } }
+    const { summary, leftOut } = await simulate(forked)
+    expect(summary.chainId).toBe(137)
+    expect(summary.pools + leftOut).toBe(market.pools.length)
+    expect(leftOut).toBeGreaterThan(0)
+    expect(summary.landed).toBeGreaterThan(0)
+    expect(summary.money.netProfit).toBeGreaterThan(0n)
+    expect(summary.predictions.equal).toBe(summary.predictions.uncontested)
+    expect(summary.faults).toEqual([])
+    expect(summary.stateChecks).toEqual({ done: 4, differences: [] })
+    expect((await simulate(forked)).summary).toEqual(summary)
+  })
+
+  it('error: pools of a chain that has none of them', async () => {
+    const { url } = node
+    const market = drawMarket({ pools: 4, tokens: 4, seed: 1 })
+    await expect(
+      simulate({ ...options, fork: { url, blockNumber: 3, market } }),
+    ).rejects.toThrow('none of the 4 pools is on the forked chain')
   })
 })
 

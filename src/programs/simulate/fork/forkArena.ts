@@ -82,6 +82,7 @@ export async function createForkArena(
     dexes,
     lenders: lendersOf(chainId),
     wrappedNative: wrappedNative.address,
+    leftOut: market.pools.length - pools.length,
     isTraded,
     swap: createSwapper(chain, trader, slots, pools),
     readMarket: async () => {
