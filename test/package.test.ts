@@ -7,7 +7,8 @@ import packageJson from '../package.json' with { type: 'json' }
 import lock from '../package-lock.json' with { type: 'json' }
 import {
   builtUrl,
-  bundleForBrowser,
+  bundleModules,
+  bundleScript,
   importBuilt,
   packageFolder,
 } from './support/builtPackage.ts'
@@ -49,9 +50,8 @@ describe('bundle', () => {
   const kernel = 'AGFzbQEAAAAB'
 
   it('a helper alone brings neither kernel nor market along', async () => {
-    const code = await bundleForBrowser(
+    const { loadedAtOnce: code } = await bundleModules(
       "import { parseUnits } from 'apex-arbitrage'; console.log(parseUnits('1', 18))",
-      'esm',
     )
     expect(code).toContain('UNITS_INVALID')
     expect(code).not.toContain(kernel)
@@ -59,15 +59,24 @@ describe('bundle', () => {
   })
 
   it('control: createApex brings the kernel', async () => {
-    const code = await bundleForBrowser(
+    const { loadedAtOnce: code } = await bundleModules(
       "import { createApex } from 'apex-arbitrage'; globalThis.create = createApex",
-      'esm',
     )
     expect(code).toContain(kernel)
+    // Who only scans loads no library of Ethereum's formats.
+    expect(code).not.toContain('AbiCoder')
+  })
+
+  it('control: execution is what brings the library of Ethereum’s formats', async () => {
+    const code = await bundleScript(
+      "import { createApex } from 'apex-arbitrage'; globalThis.create = createApex",
+    )
+    expect(code).toContain('AbiCoder')
   })
 
   it('an import for nothing leaves nothing', async () => {
-    expect(await bundleForBrowser("import 'apex-arbitrage'", 'esm')).toBe('')
+    const { loadedAtOnce } = await bundleModules("import 'apex-arbitrage'")
+    expect(loadedAtOnce).toBe('')
   })
 })
 

@@ -9,7 +9,8 @@ import {
 } from '../support/browser.ts'
 import {
   type BuiltPackage,
-  bundleForBrowser,
+  bundleModules,
+  bundleScript,
   importBuilt,
 } from '../support/builtPackage.ts'
 import { smallMarket } from '../support/smallMarket.ts'
@@ -48,7 +49,7 @@ it('needs nothing that only Node has', async () => {
     TextDecoder,
     TextEncoder,
   })
-  runInContext(await bundleForBrowser(page, 'iife'), context)
+  runInContext(await bundleScript(page), context)
   const { names, scan } = runInContext('bundled', context)
   expect([...names].sort()).toEqual(Object.keys(apexPackage).sort())
   expect(await scan(new Blob([marketBytes]).stream())).toBe(expected)
@@ -59,11 +60,15 @@ it('a browser finds the same, in the page and in a worker of it', async ({
 }) => {
   const chromium = findChromium() ?? skip(browserMissing)
   const script = { type: 'text/javascript' }
+  const { entry, files } = await bundleModules(page)
+  const modules = [...files].map(
+    ([name, body]) => [`/${name}`, { ...script, body }] as const,
+  )
   const answer = await openInBrowser(chromium, {
     '/': {
       type: 'text/html',
       body: `<!doctype html><title>APEX</title><script type="module">
-        import { scan } from '/bundle.js'
+        import { scan } from '/${entry}'
         const { body } = await fetch('/market.jsonl.gz')
         const worker = new Worker('/worker.js', { type: 'module' })
         const inWorker = new Promise((resolve, reject) => {
@@ -76,11 +81,11 @@ it('a browser finds the same, in the page and in a worker of it', async ({
     },
     '/worker.js': {
       ...script,
-      body: `import { scan } from '/bundle.js'
+      body: `import { scan } from '/${entry}'
         const { body } = await fetch('/market.jsonl.gz')
         postMessage(await scan(body))`,
     },
-    '/bundle.js': { ...script, body: await bundleForBrowser(page, 'esm') },
+    ...Object.fromEntries(modules),
     '/market.jsonl.gz': { type: 'application/gzip', body: marketBytes },
   })
   expect(JSON.parse(answer)).toEqual([expected, expected])

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type RolldownOutput, rolldown } from 'rolldown'
+import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown'
 
 /** The folder of the package. */
 export const packageFolder: string = join(import.meta.dirname, '../..')
@@ -21,14 +21,54 @@ export async function importBuilt(): Promise<BuiltPackage> {
   return (await import(/* @vite-ignore */ builtUrl)) as BuiltPackage
 }
 
-/**
- * Bundles code that imports from 'apex-arbitrage' for a browser, in one file.
- * What a bundler warns of, an import left over for instance, is an error here.
- */
-export async function bundleForBrowser(
+/** Bundles a program for browsers as one script: what is loaded when needed comes along. */
+export async function bundleScript(code: string): Promise<string> {
+  const { output } = await bundle(code, {
+    format: 'iife',
+    name: 'bundled',
+    codeSplitting: false,
+  })
+  return output[0].code
+}
+
+/** A program for browsers as modules. */
+export type Modules = {
+  readonly entry: string
+  /** Code by file name. */
+  readonly files: ReadonlyMap<string, string>
+  /** The code of the entry and all it imports, without what is imported when needed. */
+  readonly loadedAtOnce: string
+}
+
+/** Bundles a program for browsers as modules. */
+export async function bundleModules(code: string): Promise<Modules> {
+  const { output } = await bundle(code, { format: 'esm' })
+  const chunks = new Map(
+    output.flatMap((part) =>
+      part.type === 'chunk' ? [[part.fileName, part] as const] : [],
+    ),
+  )
+  const loaded = new Set<string>()
+  const open = [output[0].fileName]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (loaded.has(name)) continue
+    const chunk = chunks.get(name)
+    if (!chunk) throw new Error(`${name} is not in the bundle`)
+    loaded.add(name)
+    open.push(...chunk.imports)
+  }
+  const codeOf = (name: string): string => chunks.get(name)!.code
+  return {
+    entry: output[0].fileName,
+    files: new Map([...chunks.keys()].map((name) => [name, codeOf(name)])),
+    loadedAtOnce: [...loaded].map(codeOf).join('\n'),
+  }
+}
+
+async function bundle(
   code: string,
-  format: 'esm' | 'iife',
-): Promise<string> {
+  options: OutputOptions,
+): Promise<RolldownOutput> {
   const name = join(packageFolder, 'bundled.js')
   const bundle = await rolldown({
     input: name,
@@ -45,18 +85,8 @@ export async function bundleForBrowser(
     },
   })
   try {
-    return onlyChunk(
-      await bundle.generate({ format, name: 'bundled', minify: true }),
-    )
+    return await bundle.generate({ ...options, minify: true })
   } finally {
     await bundle.close()
   }
-}
-
-function onlyChunk({ output }: RolldownOutput): string {
-  const [chunk, ...others] = output
-  const left = [...chunk.imports, ...chunk.dynamicImports]
-  if (others.length > 0 || left.length > 0)
-    throw new Error(`not one file: imports ${left.join(', ')}`)
-  return chunk.code
 }
