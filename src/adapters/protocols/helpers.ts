@@ -16,14 +16,16 @@ import {
 } from '../../contracts/generated/testToken.ts'
 import type { Hex } from '../../core/hex.ts'
 import { type Artifact, makeArtifact } from './artifact.ts'
+import { multicall3 } from './multicall3.ts'
 import type { Transactor } from './transactor.ts'
 
-/** Where the helper contracts of contracts/world are: what the protocols leave to others. */
+/** Where the contracts are that all protocols share; but for Multicall3 those of contracts/world: what the protocols leave to others. */
 export type HelperAddresses = {
   /** Adds positions to pools with V3 mint callbacks; paid by the deployer. */
   readonly liquidityMinter: Hex
   /** Swaps with pairs and with pools that call back; paid by the caller. */
   readonly poolTrader: Hex
+  readonly multicall3: Hex
 }
 
 /** Queues the deployment of those that all protocols share. */
@@ -33,6 +35,7 @@ export async function deployHelpers(
   return {
     liquidityMinter: await transactor.deploy(liquidityMinter),
     poolTrader: await transactor.deploy(poolTrader),
+    multicall3: await transactor.deploy(multicall3),
   }
 }
 
@@ -56,19 +59,3 @@ export const testToken: Artifact = makeArtifact(
   testTokenAbi,
   testTokenBytecode,
 )
-const helpers: Readonly<Record<HelperName, Artifact>> = {
-  LiquidityMinter: liquidityMinter,
-  PoolDeployer: poolDeployer,
-  PoolTrader: poolTrader,
-  TestToken: testToken,
-}
-
-type HelperName =
-  | 'LiquidityMinter'
-  | 'PoolDeployer'
-  | 'PoolTrader'
-  | 'TestToken'
-
-export function helperArtifact(name: HelperName): Artifact {
-  return helpers[name]
-}

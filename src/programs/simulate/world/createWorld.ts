@@ -78,6 +78,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       dexes: [...new Set(placed.map(({ deployment }) => deployment.dex))],
       lenders: lenders.map(({ lender }) => lender),
       wrappedNative: setting.wrappedNative,
+      multicall3: setting.helpers.multicall3,
       deployer,
       deviations: deviations(pools, market),
       mint,

@@ -27,6 +27,7 @@ export type World = {
   readonly dexes: readonly Dex[]
   readonly lenders: readonly Lender[]
   readonly wrappedNative: Hex
+  readonly multicall3: Hex
   /** Deployed and owns the contracts; has no other part. */
   readonly deployer: Hex
   /** Where a pool could not be made as asked, and how it differs. */

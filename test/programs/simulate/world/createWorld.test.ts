@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { lenderProtocols } from '../../../../src/adapters/lenders/index.ts'
 import { publishedArtifact } from '../../../../src/adapters/protocols/artifact.ts'
-import { readContract } from '../../../../src/adapters/protocols/index.ts'
+import {
+  erc20Artifact,
+  readContract,
+} from '../../../../src/adapters/protocols/index.ts'
+import { multicall3 } from '../../../../src/adapters/protocols/multicall3.ts'
 import { zeroAddress } from '../../../../src/core/address.ts'
+import type { Hex } from '../../../../src/core/hex.ts'
 import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
 import { getSqrtRatioAtTick } from '../../../../src/engine/reference/tickMath.ts'
 import {
@@ -190,6 +195,32 @@ describe('lenders', () => {
         expect(terms.premium(10_000n)).toBe(premium)
       }
     }
+  })
+})
+
+describe('Multicall3', () => {
+  it('answers many reads in one call, failing ones too', async () => {
+    const { chain, market, wrappedNative, ...world } = await worldOf(
+      generateMarket({ pools: 3, tokens: 4 }),
+    )
+    const balanceOf = erc20Artifact().abi.encodeFunctionData('balanceOf', [
+      trader,
+    ])
+    const [answers] = await readContract(
+      chain,
+      world.multicall3,
+      multicall3,
+      'aggregate3',
+      [
+        [
+          [wrappedNative, false, balanceOf],
+          [market.pools[0]!.address, true, '0x12345678'],
+        ],
+      ],
+    )
+    const [first, second] = answers as readonly (readonly [boolean, Hex])[]
+    expect(BigInt(first![1])).toBeGreaterThan(0n)
+    expect([first![0], second![0]]).toEqual([true, false])
   })
 })
 
