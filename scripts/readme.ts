@@ -110,5 +110,6 @@ async function output(
 function withoutTimes(text: string): string {
   return text
     .replace(/[\d.,]+ ms$/gm, '0 ms')
+    .replace(/^set-up [\d.]+ s, .*$/gm, 'set-up 0 s')
     .replace(/"elapsedMs": ?[\d.]+/g, '"elapsedMs": 0')
 }
