@@ -23,6 +23,15 @@ export type Arena = {
   readMarket(): Promise<Market>
 }
 
+const userCount = 12
+
+/** Accounts of the users of a run. */
+export function seededUsers(seed: number): readonly Hex[] {
+  return Array.from({ length: userCount }, (_, i) =>
+    seededAddress(seed, `user ${i}`),
+  )
+}
+
 /** A key that is nobody's but this role's in runs of this seed; it holds nothing anywhere else. */
 export function seededKey(seed: number, role: string): Hex {
   return keccakText(`apex simulate ${role} of seed ${seed}`)

@@ -7,7 +7,7 @@ import {
   createHistoryWriter,
   type HistoryWriter,
 } from '../history.ts'
-import { type Arena, seededAddress } from './arena.ts'
+import { type Arena, seededUsers } from './arena.ts'
 import type { Competitor } from './competitor.ts'
 import { swapWeights } from './drawSwaps.ts'
 import { createForkArena } from './fork/forkArena.ts'
@@ -20,7 +20,6 @@ import { createPoolTouches } from './poolTouches.ts'
 import { type RunResult, runBlocks } from './runBlocks.ts'
 import type { SimulationSummary, SimulationTimes } from './summary.ts'
 
-const userCount = 12
 /** A block's swaps grow with the number of pools. */
 const swapsPerPool = 0.1
 const fewestSwaps = 3
@@ -39,6 +38,7 @@ export type SimulationResult = {
 /** What may be put in the place of the usual parts. */
 export type SimulateParts = {
   readonly ledger?: OpenLedger
+  readonly arena?: Arena
 }
 
 /**
@@ -63,7 +63,7 @@ export async function simulate(
   if (options.record !== undefined) await checkHistoryFolder(options.record)
   const ledger = parts.ledger ?? (await openLedger(options.db))
   try {
-    return await run(options, observer, signal, ledger)
+    return await run(options, observer, signal, ledger, parts.arena)
   } finally {
     await ledger.store.close()
   }
@@ -74,9 +74,10 @@ async function run(
   observer: SimulateObserver,
   signal: AbortSignal,
   ledger: OpenLedger,
+  given: Arena | undefined,
 ): Promise<SimulationResult> {
   const started = performance.now()
-  const stage = await setUp(options, observer, ledger)
+  const stage = await setUp(options, observer, ledger, given)
   const { arena, market, us, competitors, users, history } = stage
   const setUpMs = performance.now() - started
   try {
@@ -131,19 +132,20 @@ async function setUp(
   options: SimulateOptions,
   observer: SimulateObserver,
   ledger: OpenLedger,
+  given: Arena | undefined,
 ): Promise<Stage> {
   const { seed, fork, record } = options
-  const users = Array.from({ length: userCount }, (_, i) =>
-    seededAddress(seed, `user ${i}`),
-  )
+  const users = seededUsers(seed)
   observer.onSetUp?.(
     fork
       ? `forking block ${fork.blockNumber}`
       : `deploying ${options.pools} pools and their protocols`,
   )
-  const arena = fork
-    ? await createForkArena(fork, users)
-    : await createGeneratedArena(options, users)
+  const arena =
+    given ??
+    (fork
+      ? await createForkArena(fork, users)
+      : await createGeneratedArena(options, users))
   observer.onSetUp?.('deploying executors')
   const seats = await deploySeats(arena, seed, options.competitors)
   observer.onSetUp?.('reading the pools')

@@ -8,13 +8,20 @@ import type {
   DecisionCount,
   ExecutionStore,
 } from '../../../src/market/executionStore.ts'
-import { readMarketFile } from '../../../src/market/marketFile.ts'
+import type { Market } from '../../../src/market/market.ts'
+import { createMarket } from '../../../src/market/marketBuilder.ts'
+import { marketLines, readMarketFile } from '../../../src/market/marketFile.ts'
 import { createBlockDecoder } from '../../../src/programs/decodeBlock.ts'
 import {
   HistoryFolderError,
   historyFiles,
   readHistory,
 } from '../../../src/programs/history.ts'
+import {
+  type Arena,
+  seededUsers,
+} from '../../../src/programs/simulate/arena.ts'
+import { compareMarkets } from '../../../src/programs/simulate/compareMarkets.ts'
 import { createGeneratedArena } from '../../../src/programs/simulate/generatedArena.ts'
 import type { BlockReport } from '../../../src/programs/simulate/options.ts'
 import {
@@ -26,7 +33,7 @@ import {
   type SimulationSummary,
 } from '../../../src/programs/simulate/summary.ts'
 
-const { APEX_BLOCKS = '40' } = process.env
+const { APEX_BLOCKS = '25' } = process.env
 /** Of the run without competitors; the full test is 500. */
 const uncontestedBlocks = Number(APEX_BLOCKS)
 const options = { blocks: 12, seed: 1, pools: 40, tokens: 10, competitors: 2 }
@@ -40,15 +47,17 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('simulate', () => {
   let result: SimulationResult
   let counts: readonly DecisionCount[]
+  let arena: Arena
   const reports: BlockReport[] = []
 
   beforeAll(async () => {
     const store = createMemoryStore()
+    arena = await createGeneratedArena(options, seededUsers(options.seed))
     result = await simulate(
       { ...options, record: join(folder, 'recorded') },
       { onBlock: (report) => reports.push(report) },
       undefined,
-      { ledger: { store: unclosed(store), name: 'run', abandoned: 0 } },
+      { arena, ledger: { store: unclosed(store), name: 'run', abandoned: 0 } },
     )
     counts = await store.decisionCounts('run')
   })
@@ -118,9 +127,8 @@ describe('simulate', () => {
   it('behavior: the recorded history leads from the recorded market to the last state', async () => {
     const recorded = join(folder, 'recorded')
     const market = await readMarketFile(join(recorded, historyFiles.market))
-    // The DEXs of the same options: their addresses are the same in each run.
-    const { dexes } = await createGeneratedArena(options, [])
-    const decoder = createBlockDecoder(market, dexes)
+    const first = [...marketLines(market)].join('\n')
+    const decoder = createBlockDecoder(market, arena.dexes)
     let blocks = 0
     let changes = 0
     for await (const block of readHistory(
@@ -135,6 +143,8 @@ describe('simulate', () => {
     const reported = reports.reduce((sum, one) => sum + one.poolsChanged, 0)
     expect(changes).toBe(reported)
     expect(market.blockNumber).toBe(result.summary.lastBlock)
+    expect(compareMarkets(market, await arena.readMarket())).toEqual([])
+    expect([...marketLines(market)].join('\n')).not.toBe(first)
   })
 
   it('behavior: another run of the same options comes to the same', async () => {
@@ -174,6 +184,26 @@ describe('simulate without competitors', () => {
     expect(summary.faults).toEqual([])
     expect(summary.stateChecks.differences).toEqual([])
     expect(participants(summary)).toEqual(['us'])
+  })
+})
+
+describe('state checks', () => {
+  it('control: a contract that says one wei more than the logs is told, and is a fault', async () => {
+    const short = { ...options, blocks: 4, competitors: 0 }
+    const honest = await createGeneratedArena(short, seededUsers(short.seed))
+    let readings = 0
+    const readMarket = async (): Promise<Market> => {
+      const market = await honest.readMarket()
+      readings++
+      return readings < 3 ? market : oneWeiMore(market)
+    }
+    const arena = { ...honest, readMarket }
+    const { summary } = await simulate(short, {}, undefined, { arena })
+    // The first reading is the beginning; of four checks the last three are wrong.
+    expect(summary.stateChecks.done).toBe(4)
+    expect(summary.stateChecks.differences).toHaveLength(3)
+    expect(summary.faults).toEqual([])
+    expect(isFaultless(summary)).toBe(false)
   })
 })
 
@@ -226,6 +256,22 @@ describe('ledger', () => {
 
 function participants({ participants: all }: SimulationSummary): string[] {
   return all.map(({ name }) => name)
+}
+
+function oneWeiMore(market: Market): Market {
+  const { chainId, blockNumber, wrappedNative, tokens } = market
+  const pair = market.pools.find(({ family }) => family === 'constantProduct')!
+  return createMarket({
+    chainId,
+    blockNumber,
+    wrappedNative: wrappedNative!.address,
+    tokens,
+    pools: market.pools.map((pool) =>
+      pool === pair && pool.family === 'constantProduct'
+        ? { ...pool, reserves: [pool.reserves[0], pool.reserves[1] + 1n] }
+        : pool,
+    ),
+  })
 }
 
 /** The run closes its store; this one is looked at afterwards. */
