@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import {
   existsSync,
   mkdtempSync,
@@ -7,6 +8,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -25,6 +28,7 @@ import {
   revertedOf,
 } from '../../support/plans.ts'
 
+const run = promisify(execFile)
 const ledger = 'chain-1'
 
 let folder: string
@@ -141,6 +145,32 @@ describe('openSqliteStore', () => {
       }
     }
     await expect(use()).rejects.toThrow(StoreInvalidError)
+  })
+})
+
+describe('better-sqlite3', () => {
+  it('error: where it is not installed the message says what to install', async () => {
+    const store = pathToFileURL(
+      join(import.meta.dirname, '../../../src/adapters/stores/index.ts'),
+    )
+    const { stdout } = await run(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { registerHooks } from 'node:module'
+      registerHooks({
+        resolve(specifier, context, next) {
+          if (specifier === 'better-sqlite3') throw new Error('not found')
+          return next(specifier, context)
+        },
+      })
+      const { openSqliteStore } = await import('${store}')
+      const error = await openSqliteStore('x.db').catch((error) => error)
+      console.log(JSON.stringify([error.code, error.hint]))`,
+    ])
+    expect(JSON.parse(stdout)).toEqual([
+      'PACKAGE_MISSING',
+      'run: npm install better-sqlite3',
+    ])
   })
 })
 

@@ -364,6 +364,30 @@ describe('execute', () => {
   })
 })
 
+describe('own funds', () => {
+  it('default: what the executor has earned trades without a loan', async () => {
+    const { apex, store } = await start({ usesOwnFunds: true })
+    const [first] = apart(apex)
+    const token = first!.cycle.tokenIn.address
+    // Less than what is needed: still borrowed.
+    const held = await profitHeld(await planOf(apex, first!))
+    expect(held).toBeLessThan(first!.amountIn)
+    expect((await planOf(apex, first!)).loan.kind).not.toBe('none')
+    await world.world.mint(token, world.executor, first!.amountIn)
+    await world.chain.mine()
+
+    const rich = await world.apex({ store, usesOwnFunds: true })
+    const plan = await planOf(rich, apart(rich)[0]!)
+    expect(plan.loan).toMatchObject({ lender: 'none', premium: 0n })
+    const execution = await whileMining(() => rich.execute(plan))
+    expect(execution).toMatchObject({
+      kind: 'landed',
+      profit: plan.predictedProfit,
+    })
+    await store.close()
+  })
+})
+
 describe('waitFor', () => {
   it('behavior: puts up with a node that fails now and then', async () => {
     let looks = 0
