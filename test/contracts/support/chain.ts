@@ -202,6 +202,7 @@ const executorErrors = new Interface(executorAbi)
 
 /** A revert in words: nested reasons of `HopFailed` and `LoanFailed` are read, too. */
 export function explain(data: Hex): string {
+  if (data.length < 10) return data
   for (const abi of [executorErrors, standardErrors]) {
     const error = abi.parseError(data)
     if (!error) continue

@@ -130,8 +130,9 @@ export const weaknesses: Readonly<Record<WeaknessName, Weakness>> = {
       to: 'profit = current > before ? current - before : 0;',
     },
   ],
-  /** A10: a hop sells what the plan expected, not what came. */
+  /** A10: a hop sells what the plan expected, not what came, and nobody looks at what is left. */
   trustedAmounts: [
+    ...unwatched,
     {
       file: 'Trader.sol',
       from: 'amount = IERC20(tokenOut).balanceOf(address(this)) - before;\n                uint256 least = plan.amountOut(hop);',
