@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import {
-  type ForkOptions,
   type SimulateOptions,
   simulateDefaults,
 } from '../programs/simulate/options.ts'
@@ -9,7 +8,7 @@ import { wholeNumber } from './arguments.ts'
 import { exitCodes, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
-import { readMarket } from './readFile.ts'
+import { readFork } from './readFork.ts'
 import { ledgerText, summaryText, timesText } from './simulateReport.ts'
 import { createLiveTable } from './simulateTable.ts'
 
@@ -68,7 +67,10 @@ export function simulateCommand(
       wholeNumber('--competitors', 0, 20),
       defaults.competitors,
     )
-    .option('--fork <url>', 'trade on a copy of a live chain; needs --block')
+    .option(
+      '--fork <url>',
+      'trade on a copy of a live chain, by a node of it: an http or https URL, or env:NAME; needs --block and --market',
+    )
     .option('--block <n>', 'block to fork at', wholeNumber('--block', 1))
     .option('--market <file>', 'market file with the pools of the fork')
     .option(
@@ -80,9 +82,10 @@ export function simulateCommand(
     .addHelpText(
       'after',
       `
-Users trade at random, the bot and its competitors see each block and send for
-the next. Results are the same for the same options, byte for byte; what is of
-the clock goes to stderr. Ctrl-C ends the run after the current block.
+Users trade at random; the bot and its competitors see each block, weigh the
+best 16 opportunities it left and send for the next. Results are the same for
+the same options, byte for byte; what is of the clock goes to stderr. Ctrl-C
+ends the run after the current block.
 
 A run that broke a promise fails with exit code 1: a trade that nobody
 interfered with did not earn the predicted profit, or the state kept from logs
@@ -92,7 +95,7 @@ Examples:
   $ apex simulate
   $ apex simulate --blocks 500 --competitors 0 --json
   $ apex simulate --record recorded --db ledger.sqlite
-  $ apex simulate --fork https://… --block 17675948 --market market.jsonl.gz`,
+  $ apex simulate --fork env:ETHEREUM_RPC --block 17675948 --market market.jsonl.gz`,
     )
     .action((options: Options) => run(options, io, setExitCode))
 }
@@ -146,23 +149,6 @@ async function readRequest(options: Options, io: Io): Promise<SimulateOptions> {
     ...(record !== undefined && { record }),
     ...(db !== undefined && { db }),
   }
-}
-
-async function readFork(
-  { fork: url, block, market }: Options,
-  io: Io,
-): Promise<ForkOptions | undefined> {
-  if (url === undefined) {
-    for (const [name, value] of Object.entries({ block, market }))
-      if (value !== undefined)
-        throw new UsageError(`--${name} belongs to --fork, which is missing`)
-    return undefined
-  }
-  if (block === undefined)
-    throw new UsageError('--fork needs the block to fork at: --block N')
-  if (market === undefined)
-    throw new UsageError('--fork needs the pools to trade: --market FILE')
-  return { url, blockNumber: block, market: await readMarket(market, io) }
 }
 
 /** The first SIGINT asks to end after the current block, the second ends at once. */

@@ -1,3 +1,4 @@
+import picocolors from 'picocolors'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatAmount, groupThousands } from '../core/units.ts'
 import type { BlockReport } from '../programs/simulate/options.ts'
@@ -12,6 +13,7 @@ export type LiveTable = {
   end(): void
 }
 
+const plainColors = picocolors.createColors(false)
 const shownBlocks = 8
 const periodMs = 100
 const clearDown = '\r\u001b[J'
@@ -55,6 +57,8 @@ export function createLiveTable(io: Io, blocks: number): LiveTable {
         renderTable(columns, [...recent.map(row), totalsRow(report, blocks)], {
           ...io,
           columns: undefined,
+          // Codes would be cut in two at the edge of the terminal.
+          colors: plainColors,
         })
           .split('\n')
           .map((line) => line.slice(0, stderrColumns - 1))

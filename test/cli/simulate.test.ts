@@ -95,6 +95,14 @@ describe('mistakes', () => {
       ['--fork', 'http://127.0.0.1:1', '--block', '7'],
       '--fork needs the pools to trade: --market FILE',
     ],
+    [
+      ['--fork', 'ws://127.0.0.1:1', '--block', '7', '--market', 'x.jsonl'],
+      '--fork is no http or https URL',
+    ],
+    [
+      ['--fork', 'env:APEX_NO_SUCH', '--block', '7', '--market', 'x.jsonl'],
+      'APEX_NO_SUCH',
+    ],
   ])('error: %j', async (args, message) => {
     const run = await runCli(['simulate', ...args])
     expect(run).toMatchObject({ exitCode: 2, stdout: '' })
