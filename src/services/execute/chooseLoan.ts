@@ -24,6 +24,8 @@ export type LoanRequest = {
   readonly hops: readonly ExecutorHop[]
   /** Base units of the token that the executor owns and may use. */
   readonly ownFunds: bigint
+  /** The last pair, if the last hop is one, can pay in advance. */
+  readonly lastPairLends: boolean
   /** What a cost is worth, to compare premium and gas: wei of so many base units and so much gas. */
   cost(premium: bigint, gas: number): bigint
 }
@@ -67,13 +69,13 @@ export function explainNoLoan(
 }
 
 function* choices(
-  { amount, hops, ownFunds }: LoanRequest,
+  { amount, hops, ownFunds, lastPairLends }: LoanRequest,
   lenders: readonly LenderTerms[],
 ): Generator<LoanChoice> {
   if (ownFunds >= amount) yield withoutLender('none', amount)
   const last = hops.at(-1)!
   // The contract asks the last pair for its output before it has its input: the plan must name it.
-  if (isPair(last) && last.amountOut > 0n && hops.length > 1)
+  if (lastPairLends && isPair(last) && last.amountOut > 0n && hops.length > 1)
     yield withoutLender('v2FlashSwap', amount)
   for (const { lender, protocol, terms } of lenders) {
     if (!terms || terms.available < amount) continue

@@ -8,6 +8,7 @@ import type { Rpc } from '../../core/rpc.ts'
 import { ExecutionOptionError } from './errors.ts'
 import type { ExecutionOptions } from './executionOptions.ts'
 import { ExecutionService } from './executionService.ts'
+import { highestGasPrice } from './gasPrice.ts'
 import { l1DataFeeOf } from './l1DataFee.ts'
 import { NonceLedger } from './nonceLedger.ts'
 import { createRpcSubmitter } from './rpcSubmitter.ts'
@@ -53,12 +54,14 @@ export async function createExecution(
   await checkExecutor(rpc, settings.executor)
   const { store, ledger, operator } = settings
   const unfinished = await store.unfinished(ledger, operator)
-  const nonces = new NonceLedger(
-    rpc,
-    operator,
-    unfinished.map(({ nonce }) => nonce),
-    await store.nonceAfterMined(ledger, operator),
-  )
+  const nonces = new NonceLedger(rpc, operator, {
+    held: unfinished.map(({ nonce }) => nonce),
+    least: await store.nonceAfterMined(ledger, operator),
+    async offered(nonce) {
+      const dropped = await store.dropped(ledger, operator, nonce)
+      return highestGasPrice(dropped.map(({ terms }) => terms.gasPrice))
+    },
+  })
   const sender = signer && {
     signer,
     submitter: options.submitter ?? createRpcSubmitter(rpc),
@@ -104,6 +107,7 @@ function readSettings(
     wrappedNative: wrappedNative?.address,
     dexes: new Map(dexes),
     lenders,
+    dexesWithoutFlashSwap: new Set(),
     tip,
     gasPrice: options.gasPrice ?? {},
     l1DataFee: options.l1DataFee ?? l1DataFeeOf(chainId),
@@ -112,7 +116,7 @@ function readSettings(
     minNetProfit: settings.minNetProfit,
     hopAmounts: settings.hopAmounts,
     usesOwnFunds: settings.usesOwnFunds,
-    store: options.store ?? createMemoryStore({ keep: 10_000 }),
+    store: options.store ?? createMemoryStore({ keep: 1000 }),
     ledger: options.ledger ?? `chain-${chainId}`,
   }
 }

@@ -75,11 +75,13 @@ export class ExecutionService {
     const context = await this.#contexts.at(opportunity.blockNumber)
     const result = await planOpportunity(this.#settings, context, opportunity)
     const isPlanned = result.kind === 'planned'
+    const { blockNumber, timestamp } = context.head
     await this.#note(
       opportunity,
       'plan',
       isPlanned ? 'planned' : result.reason,
       isPlanned ? null : result.detail,
+      blockNumber === opportunity.blockNumber ? timestamp : undefined,
     )
     if (isPlanned) await this.store.recordPlan(this.ledger, result.plan)
     return result
@@ -94,6 +96,7 @@ export class ExecutionService {
   async simulate(plan: Plan): Promise<Simulation> {
     const context = await this.#contexts.at(plan.blockNumber)
     const simulation = await simulatePlan(this.#settings, context, plan)
+    this.#learnFrom(simulation)
     await this.#note(
       plan.opportunity,
       'simulate',
@@ -199,6 +202,21 @@ export class ExecutionService {
     return { settled, open }
   }
 
+  /**
+   * A fork's pair may call back by a name of its own, which the executor does
+   * not have: it reverts without a reason. From then on that DEX is traded
+   * with a loan.
+   */
+  #learnFrom(simulation: Simulation): void {
+    if (simulation.kind !== 'reverted') return
+    const { plan, revert } = simulation
+    const { reason } = revert.facts
+    const isDeaf = revert.error === 'LoanFailed' && reason === '0x'
+    if (plan.loan.kind !== 'v2FlashSwap' || !isDeaf) return
+    const { dex } = plan.opportunity.cycle.hops.at(-1)!.pool
+    this.#settings.dexesWithoutFlashSwap.add(dex)
+  }
+
   async #freshSimulation(
     plan: Plan | SucceededSimulation,
   ): Promise<Simulation> {
@@ -217,11 +235,10 @@ export class ExecutionService {
     outcome: Outcome,
   ): Promise<void> {
     const { store, ledger } = this.#settings
-    const { nonce, terms } = pending
+    const { nonce } = pending
     await store.recordEnding(ledger, outcome)
     if (outcome.kind !== 'dropped') this.#nonces.noteMined(nonce)
-    else if (outcome.reason === 'expired')
-      this.#nonces.releaseExpired(nonce, terms.gasPrice)
+    else if (outcome.reason === 'expired') this.#nonces.release(nonce)
     else {
       this.#nonces.noteMined(nonce)
       await this.#correctDropped(pending)
@@ -256,12 +273,14 @@ export class ExecutionService {
     stage: DecisionStage,
     verdict: string,
     detail: string | null,
+    blockTimestamp?: number,
   ): Promise<void> {
     await this.store.recordDecision(this.ledger, {
       opportunity,
       stage,
       verdict,
       detail,
+      ...(blockTimestamp !== undefined && { blockTimestamp }),
     })
   }
 }

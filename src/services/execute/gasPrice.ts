@@ -66,6 +66,21 @@ export function replacingGasPrice(
   }
 }
 
+/** Both fees at their highest; undefined of none. */
+export function highestGasPrice(
+  prices: readonly GasPrice[],
+): GasPrice | undefined {
+  return prices.length === 0
+    ? undefined
+    : prices.reduce((a, b) => ({
+        maxFeePerGas: larger(a.maxFeePerGas, b.maxFeePerGas),
+        maxPriorityFeePerGas: larger(
+          a.maxPriorityFeePerGas,
+          b.maxPriorityFeePerGas,
+        ),
+      }))
+}
+
 function atLeastRaised(wanted: bigint, replaced: bigint): bigint {
   return larger(wanted, risen(replaced))
 }

@@ -2,6 +2,23 @@ import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import type { GasPrice } from '../../market/plan.ts'
 
+/** What is known of an account's nonces when a ledger is made. */
+export type NonceKnowledge = {
+  /** Of transactions whose outcome is not known. */
+  readonly held: Iterable<number>
+  /** All below are used. */
+  readonly least: number
+  /** The highest price that a transaction of this nonce has offered and was not mined for: it may still wait somewhere. */
+  offered(nonce: number): Promise<GasPrice | undefined>
+}
+
+/** A nonce to use. */
+export type Reservation = {
+  readonly nonce: number
+  /** What has to be outbid: the price of an earlier transaction of this nonce. */
+  readonly replaces: GasPrice | undefined
+}
+
 /**
  * Hands out the nonces of one account, one caller at a time: always the
  * smallest that no transaction of ours holds and the chain has not used. A gap
@@ -11,29 +28,23 @@ import type { GasPrice } from '../../market/plan.ts'
 export class NonceLedger {
   readonly #rpc: Rpc
   readonly #account: Hex
+  readonly #offered: NonceKnowledge['offered']
   /** Reserved, or of transactions whose outcome is not known. */
   readonly #held: Set<number>
-  /** What expired transactions, which may still wait somewhere, offered. */
-  readonly #replaceable = new Map<number, GasPrice>()
   /** All below are used, whatever a node that lags behind says. */
   #least: number
   #last: Promise<unknown> = Promise.resolve()
 
-  /** @param least all nonces below are known to be used. */
-  constructor(rpc: Rpc, account: Hex, held: Iterable<number>, least: number) {
+  constructor(rpc: Rpc, account: Hex, known: NonceKnowledge) {
     this.#rpc = rpc
     this.#account = account
-    this.#held = new Set(held)
-    this.#least = least
+    this.#offered = known.offered
+    this.#held = new Set(known.held)
+    this.#least = known.least
   }
 
-  /**
-   * Takes a nonce. With `replaces`: what an earlier transaction of this nonce
-   * offered, which may still wait in somebody's pool.
-   *
-   * @throws RpcError
-   */
-  reserve(): Promise<{ nonce: number; replaces: GasPrice | undefined }> {
+  /** Takes a nonce. @throws RpcError, StoreInvalidError */
+  reserve(): Promise<Reservation> {
     const reservation = this.#last.then(async () => {
       const used = await this.#rpc.request('eth_getTransactionCount', [
         this.#account,
@@ -42,21 +53,16 @@ export class NonceLedger {
       this.#least = Math.max(this.#least, Number(used))
       let nonce = this.#least
       while (this.#held.has(nonce)) nonce++
+      const replaces = await this.#offered(nonce)
       this.#held.add(nonce)
-      return { nonce, replaces: this.#replaceable.get(nonce) }
+      return { nonce, replaces }
     })
     this.#last = reservation.catch(() => {})
     return reservation
   }
 
-  /** Gives back a nonce whose transaction nobody has. */
+  /** Gives back a nonce whose transaction was refused, or not mined in time. */
   release(nonce: number): void {
-    this.#held.delete(nonce)
-  }
-
-  /** Gives back a nonce whose transaction was not mined in time, but may still wait somewhere. */
-  releaseExpired(nonce: number, offered: GasPrice): void {
-    this.#replaceable.set(nonce, offered)
     this.#held.delete(nonce)
   }
 
@@ -64,6 +70,5 @@ export class NonceLedger {
   noteMined(nonce: number): void {
     this.#least = Math.max(this.#least, nonce + 1)
     this.#held.delete(nonce)
-    this.#replaceable.delete(nonce)
   }
 }

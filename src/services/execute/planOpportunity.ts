@@ -80,6 +80,9 @@ export async function planOpportunity(
     amount: opportunity.amountIn,
     hops,
     ownFunds,
+    lastPairLends: !settings.dexesWithoutFlashSwap.has(
+      opportunity.cycle.hops.at(-1)!.pool.dex,
+    ),
     cost: (premium, gas) =>
       toNativeRoundingUp(rate, premium) + BigInt(gas) * nextPrice,
   }

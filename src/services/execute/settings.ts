@@ -34,6 +34,8 @@ export type ExecutionSettings = {
   readonly wrappedNative: Hex | undefined
   readonly dexes: ReadonlyMap<string, KnownDex>
   readonly lenders: readonly KnownLender[]
+  /** Names of DEXes whose pairs were seen not to lend to the executor. */
+  readonly dexesWithoutFlashSwap: Set<string>
   readonly tip: TipPolicy
   readonly gasPrice: GasPricePolicy
   readonly l1DataFee: L1DataFee

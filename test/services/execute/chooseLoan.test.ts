@@ -60,6 +60,11 @@ describe('chooseLoan', () => {
     expect(chosen([v3Hop, pairHop], [cheap])).toBe('morpho')
   })
 
+  it('behavior: a pair that was seen not to lend is not asked again', () => {
+    const deaf = { ...request([v3Hop, pairHop]), lastPairLends: false }
+    expect(chooseLoan(deaf, [])).toBeUndefined()
+  })
+
   it('behavior: a pair whose output is not named cannot pay in advance', () => {
     expect(chosen([v3Hop, { ...pairHop, amountOut: 0n }], [])).toBeUndefined()
   })
@@ -134,6 +139,7 @@ function request(hops: readonly ExecutorHop[]): LoanRequest {
     amount: 100n,
     hops,
     ownFunds: 0n,
+    lastPairLends: true,
     cost: (premium, gas) => premium + BigInt(gas),
   }
 }

@@ -315,29 +315,23 @@ describe('execute', () => {
   it('behavior: an expired nonce is replaced at a higher price; what becomes of the first is known in the end', async () => {
     // The first transaction waits somewhere unseen until it is too late.
     const kept: Hex[] = []
-    const { apex, store } = await start({
-      submitter: {
-        name: 'slow',
-        async submit({ raw }) {
-          kept.push(raw)
-        },
+    const submitter: ExecutionOptions['submitter'] = {
+      name: 'slow',
+      async submit({ raw }) {
+        kept.push(raw)
       },
-    })
+    }
+    const { apex, store } = await start({ submitter })
     const plan = await planOf(apex, apart(apex)[0]!)
     const first = await whileMining(() => apex.execute(plan))
     expect(first).toMatchObject({ kind: 'dropped', reason: 'expired' })
     const { ledger } = apex.execution
 
     await world.disturb()
-    const later = await world.apex({ store })
-    // The same service has to replace it: the price it offered is in its ledger.
-    apex.update({
-      blockNumber: apex.market.blockNumber + 1,
-      changes: [],
-    })
-    const opportunity = apart(later)[0]!
-    const next = await planOf(apex, opportunity)
-    const second = sent(await apex.execution.submit(next))
+    // As after a restart: the price it offered is in the ledger.
+    const later = await world.apex({ store, submitter })
+    const next = await planOf(later, apart(later)[0]!)
+    const second = sent(await later.execution.submit(next))
     expect(second.pending.nonce).toBe(await usedNonces())
     const { gasPrice } = plan
     expect(
@@ -347,7 +341,7 @@ describe('execute', () => {
     // It is mined after all, and reverts: its blocks have passed.
     await world.chain.request('eth_sendRawTransaction', [kept[0]!])
     await world.chain.mine()
-    expect(await apex.execution.settle(second.pending)).toMatchObject({
+    expect(await later.execution.settle(second.pending)).toMatchObject({
       kind: 'dropped',
       reason: 'replaced',
     })

@@ -16,17 +16,31 @@ async function chainAfter(count: number): Promise<Rpc> {
   return chain
 }
 
+/** `offered`: prices of earlier transactions, by nonce. */
+function ledgerOn(
+  rpc: Rpc,
+  held: readonly number[],
+  least: number,
+  offered: Readonly<Record<number, typeof price>> = {},
+): NonceLedger {
+  return new NonceLedger(rpc, account, {
+    held,
+    least,
+    offered: async (nonce) => offered[nonce],
+  })
+}
+
 const next = async (ledger: NonceLedger): Promise<number> =>
   (await ledger.reserve()).nonce
 
 describe('NonceLedger', () => {
   it('default: begins with what the chain has not used', async () => {
-    const ledger = new NonceLedger(await chainAfter(3), account, [], 0)
+    const ledger = ledgerOn(await chainAfter(3), [], 0)
     expect([await next(ledger), await next(ledger)]).toEqual([3, 4])
   })
 
   it('behavior: many at once never get the same', async () => {
-    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
+    const ledger = ledgerOn(await chainAfter(0), [], 0)
     const nonces = await Promise.all(
       Array.from({ length: 50 }, () => next(ledger)),
     )
@@ -35,7 +49,7 @@ describe('NonceLedger', () => {
   })
 
   it('behavior: nonces of unfinished transactions are left out', async () => {
-    const ledger = new NonceLedger(await chainAfter(1), account, [1, 3], 0)
+    const ledger = ledgerOn(await chainAfter(1), [1, 3], 0)
     expect([
       await next(ledger),
       await next(ledger),
@@ -44,39 +58,35 @@ describe('NonceLedger', () => {
   })
 
   it('behavior: a gap is filled first', async () => {
-    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
+    const ledger = ledgerOn(await chainAfter(0), [], 0)
     for (let i = 0; i < 3; i++) await next(ledger)
     ledger.release(1)
     expect([await next(ledger), await next(ledger)]).toEqual([1, 3])
   })
 
   it('behavior: what is known to be mined is not given again by a node that lags behind', async () => {
-    const ledger = new NonceLedger(await chainAfter(0), account, [], 2)
+    const ledger = ledgerOn(await chainAfter(0), [], 2)
     expect(await next(ledger)).toBe(2)
     ledger.noteMined(5)
     expect(await next(ledger)).toBe(6)
   })
 
-  it('behavior: who takes an expired nonce is told what it offered, until it is mined', async () => {
-    const ledger = new NonceLedger(await chainAfter(0), account, [], 0)
-    await next(ledger)
-    ledger.releaseExpired(0, price)
-    expect(await ledger.reserve()).toEqual({ nonce: 0, replaces: price })
-    ledger.noteMined(0)
-    expect(await ledger.reserve()).toEqual({ nonce: 1, replaces: undefined })
+  it('behavior: who takes a nonce that was offered before is told the price', async () => {
+    const ledger = ledgerOn(await chainAfter(1), [], 0, { 1: price })
+    expect(await ledger.reserve()).toEqual({ nonce: 1, replaces: price })
+    expect(await ledger.reserve()).toEqual({ nonce: 2, replaces: undefined })
   })
 
   it('error: a node that fails gives no nonce, and takes none', async () => {
     const chain = await chainAfter(0)
     let isDown = true
-    const ledger = new NonceLedger(
+    const ledger = ledgerOn(
       {
         async request(method, params) {
           if (isDown) throw new Error('down')
           return await chain.request(method, params)
         },
       },
-      account,
       [],
       0,
     )

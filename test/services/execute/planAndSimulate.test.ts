@@ -332,6 +332,46 @@ describe('simulate', () => {
     if (!isFlashSwap) expect(revert.hop).toBe(at)
   })
 
+  it('behavior: pairs that do not know the executor’s callback are traded with a loan from then on', async () => {
+    const reason = executorInterface.encodeErrorResult('LoanFailed', ['0x'])
+    const deaf = await world.apex({
+      rpc: {
+        async request(method, params) {
+          const [call] = (params ?? []) as [{ from?: string; data?: Hex }?]
+          const isExecute = method === 'eth_call' && call?.from !== undefined
+          if (isExecute && kindOf(call!.data!) === 'v2FlashSwap')
+            throw new RpcError('execution reverted', {
+              method,
+              data: reason as Hex,
+            })
+          return await world.chain.request(method, params)
+        },
+      },
+    })
+    const fresh = deaf.scan({ limit: 60 }).opportunities
+    const swapped: Opportunity[] = []
+    for (const opportunity of fresh) {
+      const result = await deaf.plan(opportunity)
+      if (
+        result.kind === 'planned' &&
+        kindOf(result.plan.data) === 'v2FlashSwap'
+      )
+        swapped.push(opportunity)
+    }
+    const [first] = swapped
+    const { dex } = first!.cycle.hops.at(-1)!.pool
+    expect(await deaf.simulate(await planned(first!, deaf))).toMatchObject({
+      kind: 'reverted',
+      revert: { error: 'LoanFailed' },
+    })
+    for (const opportunity of swapped) {
+      if (opportunity.cycle.hops.at(-1)!.pool.dex !== dex) continue
+      const plan = await planned(opportunity, deaf)
+      expect(plan.loan.kind).not.toBe('v2FlashSwap')
+      expect((await deaf.simulate(plan)).kind).toBe('succeeded')
+    }
+  })
+
   it('error: an operator that is none, an executor that is paused', async () => {
     const stranger: Hex = '0x00000000000000000000000000000000000000AA'
     const { signer: _, ...rest } = {
@@ -396,6 +436,10 @@ describe('simulate', () => {
     })
   })
 })
+
+function kindOf(data: Hex): string {
+  return decodePlan(packedPlanIn(data)).lender.kind
+}
 
 async function ownerCalls(name: 'pause' | 'unpause'): Promise<void> {
   await world.chain.request('eth_sendTransaction', [
