@@ -1,4 +1,8 @@
 import {
+  balancerV3FunderAbi,
+  balancerV3FunderBytecode,
+} from '../../contracts/generated/balancerV3Funder.ts'
+import {
   liquidityMinterAbi,
   liquidityMinterBytecode,
 } from '../../contracts/generated/liquidityMinter.ts'
@@ -39,6 +43,11 @@ export async function deployHelpers(
   }
 }
 
+export const balancerV3Funder: Artifact = makeArtifact(
+  'BalancerV3Funder',
+  balancerV3FunderAbi,
+  balancerV3FunderBytecode,
+)
 export const liquidityMinter: Artifact = makeArtifact(
   'LiquidityMinter',
   liquidityMinterAbi,

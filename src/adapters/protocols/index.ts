@@ -4,6 +4,7 @@ import { algebraIntegral } from './algebraIntegral.ts'
 import { algebraV1 } from './algebraV1.ts'
 import { balancerV2 } from './balancerV2.ts'
 import { balancerV2Vault } from './balancerV2Vault.ts'
+import { balancerV3 } from './balancerV3.ts'
 import { morpho } from './morpho.ts'
 import { pancakeSwapV3 } from './pancakeSwapV3.ts'
 import type { GenuineLender, Protocol } from './protocol.ts'
@@ -30,6 +31,7 @@ export const genuineLenders: readonly GenuineLender[] = [
   morpho,
   aaveV3,
   uniswapV4Manager,
+  balancerV3,
 ]
 
 /**

@@ -29,9 +29,10 @@ export type TakenKind =
   | 'aaveV3'
   | 'uniswapV3'
   | 'uniswapV4'
+  | 'balancerV3'
 
 const taken = new Interface([
-  ...['balancerV2', 'morpho', 'aaveV3', 'uniswapV4'].map(
+  ...['balancerV2', 'morpho', 'aaveV3', 'uniswapV4', 'balancerV3'].map(
     (kind) => `function ${kind}(address, address, uint256) returns (uint256)`,
   ),
   'function uniswapV3(address, address, uint256, bool) returns (uint256)',

@@ -15,6 +15,8 @@ interface ILender {
     function unlock(bytes calldata data) external returns (bytes memory);
     function sync(address currency) external;
     function settle() external payable returns (uint256);
+    function settle(address token, uint256 amountHint) external returns (uint256);
+    function sendTo(address token, address to, uint256 amount) external;
     function take(address currency, address to, uint256 amount) external;
 }
 
@@ -60,6 +62,12 @@ contract LoanTaker {
         return before - token_.balanceOf(address(this));
     }
 
+    function balancerV3(ILender lender, IToken token_, uint256 amount) external returns (uint256 premium) {
+        uint256 before = _begin(token_, amount);
+        lender.unlock(abi.encodeCall(this.balancerV3Callback, ()));
+        return before - token_.balanceOf(address(this));
+    }
+
     function receiveFlashLoan(address[] memory, uint256[] memory, uint256[] memory fees, bytes memory) external {
         token.transfer(msg.sender, borrowed + fees[0]);
     }
@@ -83,6 +91,13 @@ contract LoanTaker {
         token.transfer(msg.sender, borrowed);
         manager.settle();
         return "";
+    }
+
+    function balancerV3Callback() external {
+        ILender vault = ILender(msg.sender);
+        vault.sendTo(address(token), address(this), borrowed);
+        token.transfer(msg.sender, borrowed);
+        vault.settle(address(token), borrowed);
     }
 
     function _begin(IToken token_, uint256 amount) private returns (uint256 balance) {

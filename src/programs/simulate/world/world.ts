@@ -17,7 +17,12 @@ export type WorldOptions = {
 }
 
 /** Lenders that are no pools. */
-export type LenderName = 'balancer-v2' | 'morpho' | 'aave-v3' | 'uniswap-v4'
+export type LenderName =
+  | 'balancer-v2'
+  | 'balancer-v3'
+  | 'morpho'
+  | 'aave-v3'
+  | 'uniswap-v4'
 
 /** Genuine contracts on an embedded chain, and the market they make. */
 export type World = {
