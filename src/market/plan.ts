@@ -35,7 +35,7 @@ export type ProfitAndCost = {
 
 /** An opportunity made executable: simulate it, then send it. */
 export type Plan = {
-  /** Name of the plan: hash of chain, executor and calldata as first planned; a simulation keeps it. */
+  /** Name of the plan: hash of executor and packed plan as first planned; a simulation keeps it. */
   readonly id: Hex
   readonly opportunity: Opportunity
   readonly chainId: number

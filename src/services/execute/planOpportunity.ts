@@ -1,12 +1,12 @@
-import { keccak256 } from 'ethers'
 import type { ExecutorHop, ExecutorPlan } from '../../contracts/calldata.ts'
 import { zeroAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
+import { keccakHex } from '../../core/keccak.ts'
 import type { Opportunity } from '../../market/opportunity.ts'
 import type { Plan, PlanRejection, PlanResult } from '../../market/plan.ts'
 import type { BlockContext } from './blockContext.ts'
 import { chooseLoan, explainNoLoan, type LoanRequest } from './chooseLoan.ts'
-import { encodeExecute, withMinProfit } from './executorCall.ts'
+import { encodeExecute, packedPlanIn, withMinProfit } from './executorCall.ts'
 import { chooseGasPrice, effectiveGasPrice } from './gasPrice.ts'
 import { approximateLeastGas } from './hopGas.ts'
 import { type L1DataCost, noL1DataFee } from './l1DataFee.ts'
@@ -225,9 +225,9 @@ function timeWindow(
       }
 }
 
-function planId({ chainId, executor }: ExecutionSettings, data: Hex): Hex {
-  const chain = chainId.toString(16).padStart(16, '0')
-  return keccak256(`0x${chain}${executor.slice(2)}${data.slice(2)}`) as Hex
+/** The packed plan names its chain. */
+function planId({ executor }: ExecutionSettings, data: Hex): Hex {
+  return keccakHex(`${executor}${packedPlanIn(data).slice(2)}`)
 }
 
 function explain(expected: Plan['expected']): string {
