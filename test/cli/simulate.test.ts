@@ -10,7 +10,7 @@ import { drawMarket } from '../../src/programs/simulate/drawMarket.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
 
 const small = ['simulate', '--pools', '24', '--tokens', '6', '--seed', '3']
-const short = [...small, '--blocks', '6', '--competitors', '1']
+const short = [...small, '--blocks', '5', '--competitors', '1']
 /** The command line from its source, in a process of its own. */
 const script = `
   import { main } from ${JSON.stringify(join(import.meta.dirname, '../../src/cli/index.ts'))}
@@ -35,7 +35,7 @@ describe('apex simulate', () => {
     ])
     expect(c.exitCode, c.stderr).toBe(0)
     expect(c.stdout).toBe(d.stdout)
-    expect(JSON.parse(c.stdout)).toMatchObject({ blocks: 6, faults: [] })
+    expect(JSON.parse(c.stdout)).toMatchObject({ blocks: 5, faults: [] })
     expect(d.stderr).toContain('ledger simulate-1 in ')
   })
 
@@ -51,7 +51,7 @@ describe('apex simulate', () => {
     const { stderr } = await runCli(short, { stderrColumns: 90 })
     expect(stderr).toContain('deploying 24 pools')
     expect(stderr).toContain('pools changed')
-    expect(stderr).toMatch(/6 of 6/)
+    expect(stderr).toMatch(/5 of 5/)
     const afterTable = stderr.split('\u001b[J').at(-1)!
     expect(afterTable).toMatch(/^set-up /)
     const widths = stripVTControlCharacters(stderr)
@@ -132,7 +132,7 @@ describe('mistakes', () => {
 })
 
 describe('SIGINT', () => {
-  const endless = ['simulate', '--blocks', '1000000']
+  const endless = [...small, '--blocks', '1000000']
 
   it('behavior: the first ends the run after its block, with the summary', async () => {
     const target = join(folder, 'stopped')
@@ -153,7 +153,7 @@ describe('SIGINT', () => {
   it('behavior: the second ends it at once', async () => {
     const target = join(folder, 'ended')
     // So many that a block takes longer than the way of a signal.
-    const args = [...endless, '--competitors', '20', '--record', target]
+    const args = [...endless, '--competitors', '16', '--record', target]
     const run = await inProcess(args, async (child) => {
       let heard = ''
       child.stderr!.on('data', (piece) => {

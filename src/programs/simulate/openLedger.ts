@@ -7,6 +7,8 @@ import type { Ledger } from './participants.ts'
 
 const namePattern = /^simulate-(\d+)$/
 const firstName = 'simulate-1'
+/** Nobody reads a ledger in memory after the run: of a long one only the end is kept. */
+const mostRemembered = 10_000
 
 /** The ledger of a run, and what earlier runs left in its file. */
 export type OpenLedger = Ledger & {
@@ -24,7 +26,11 @@ export type OpenLedger = Ledger & {
  */
 export async function openLedger(db?: string): Promise<OpenLedger> {
   if (db === undefined)
-    return { store: createMemoryStore(), name: firstName, abandoned: 0 }
+    return {
+      store: createMemoryStore({ keep: mostRemembered }),
+      name: firstName,
+      abandoned: 0,
+    }
   return await beginRun(await openSqliteStore(db))
 }
 

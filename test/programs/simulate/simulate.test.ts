@@ -36,7 +36,7 @@ import {
 const { APEX_BLOCKS = '25' } = process.env
 /** Of the run without competitors; the full test is 500. */
 const uncontestedBlocks = Number(APEX_BLOCKS)
-const options = { blocks: 12, seed: 1, pools: 40, tokens: 10, competitors: 2 }
+const options = { blocks: 10, seed: 1, pools: 40, tokens: 10, competitors: 2 }
 
 let folder: string
 beforeAll(async () => {
