@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {IExecutor} from "./interfaces/IExecutor.sol";
+import {PlanReader} from "./libraries/PlanReader.sol";
 
 /// @title The one callback the executor waits for.
 /// @dev Before it calls a pool or a lender that calls back, the executor writes down in transient storage (EIP-1153) who
@@ -10,6 +11,8 @@ import {IExecutor} from "./interfaces/IExecutor.sol";
 ///
 /// A swap inside a loan begins after the loan's callback was taken, so there is never more than one to wait for.
 abstract contract CallbackProof {
+    using PlanReader for bytes;
+
     /// @dev What a callback is for is part of the proof: no pool can play lender.
     uint256 private constant LOAN = 1;
     uint256 private constant PAYMENT = 2;
@@ -41,9 +44,11 @@ abstract contract CallbackProof {
         _detail = uint256(keccak256(data));
     }
 
-    /// @dev Proves that this is the loan's callback.
-    function _proveLoan(bytes calldata plan) internal {
+    /// @dev Proves that this is the loan's callback, and by the function that this kind of lender calls: only those
+    /// that approve the lender have the allowance taken back afterwards.
+    function _proveLoan(bytes calldata plan, uint256 lenderKind) internal {
         _prove(LOAN);
+        if (plan.lenderKind() != lenderKind) revert IExecutor.UnexpectedCallback(msg.sender);
         if (_detail != uint256(keccak256(plan))) revert IExecutor.UnexpectedCallback(msg.sender);
     }
 

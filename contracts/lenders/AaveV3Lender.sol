@@ -33,7 +33,7 @@ abstract contract AaveV3Lender is Trader {
         external
         returns (bool)
     {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.AAVE_V3);
         if (initiator != address(this)) revert IExecutor.UnexpectedCallback(initiator);
         _trade(plan, plan.length, address(0));
         IERC20(plan.token()).forceApprove(msg.sender, plan.amountIn() + premium);

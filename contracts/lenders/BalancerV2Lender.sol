@@ -31,7 +31,7 @@ abstract contract BalancerV2Lender is Trader {
         uint256[] calldata feeAmounts,
         bytes calldata plan
     ) external {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.LENDER_BALANCER_V2);
         _trade(plan, plan.length, address(0));
         IERC20(plan.token()).safeTransfer(msg.sender, plan.amountIn() + feeAmounts[0]);
     }

@@ -24,7 +24,7 @@ abstract contract BalancerV3Lender is Trader {
     }
 
     function balancerV3UnlockCallback(bytes calldata plan) external {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.BALANCER_V3);
         uint256 amount = plan.amountIn();
         IBalancerV3Vault(msg.sender).sendTo(plan.token(), address(this), amount);
         _trade(plan, plan.length, address(0));

@@ -24,7 +24,7 @@ abstract contract MorphoLender is Trader {
     }
 
     function onMorphoFlashLoan(uint256, bytes calldata plan) external {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.MORPHO);
         _trade(plan, plan.length, address(0));
         IERC20(plan.token()).forceApprove(msg.sender, plan.amountIn());
     }

@@ -35,7 +35,7 @@ abstract contract UniswapV3Lender is Trader {
     }
 
     function _tradeAndRepay(uint256 fee0, uint256 fee1, bytes calldata plan) private {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.UNISWAP_V3);
         _trade(plan, plan.length, address(0));
         uint256 fee = plan.lendsToken1() ? fee1 : fee0;
         IERC20(plan.token()).safeTransfer(msg.sender, plan.amountIn() + fee);

@@ -23,7 +23,7 @@ abstract contract UniswapV4Lender is Trader {
     }
 
     function _takeAndTrade(bytes calldata plan) private {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.UNISWAP_V4);
         IPoolManager(msg.sender).take(plan.token(), address(this), plan.amountIn());
         _trade(plan, plan.length, msg.sender);
         _settle(msg.sender, plan.token(), plan.amountIn());

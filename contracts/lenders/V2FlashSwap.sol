@@ -35,7 +35,7 @@ abstract contract V2FlashSwap is Trader {
 
     /// @dev The hop before the last pays its pair directly, as any hop before a pair does.
     function _tradeUpToLast(bytes calldata plan) private {
-        _proveLoan(plan);
+        _proveLoan(plan, PlanReader.V2_FLASH_SWAP);
         _trade(plan, plan.lastHop(), address(0));
     }
 }
