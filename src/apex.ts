@@ -202,7 +202,7 @@ export class Apex {
    * fees, deadline; or says why it cannot be.
    *
    * @throws ExecutionOptionError where execution is not set up.
-   * @throws RpcError, PlanInvalidError
+   * @throws RpcError
    * @example
    * const result = await apex.plan(opportunity)
    * if (result.kind === 'rejected') console.log(result.reason, result.detail)

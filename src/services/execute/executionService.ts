@@ -69,7 +69,7 @@ export class ExecutionService {
   /**
    * Makes an opportunity executable with the cheapest loan, or says why not.
    *
-   * @throws RpcError, PlanInvalidError
+   * @throws RpcError
    */
   async plan(opportunity: Opportunity): Promise<PlanResult> {
     const context = await this.#contexts.at(opportunity.blockNumber)

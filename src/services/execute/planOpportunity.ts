@@ -1,17 +1,35 @@
-import type { ExecutorHop, ExecutorPlan } from '../../contracts/calldata.ts'
+import {
+  type ExecutorHop,
+  type ExecutorPlan,
+  PlanInvalidError,
+} from '../../contracts/calldata.ts'
 import { zeroAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
 import { keccakHex } from '../../core/keccak.ts'
 import type { Opportunity } from '../../market/opportunity.ts'
-import type { Plan, PlanRejection, PlanResult } from '../../market/plan.ts'
+import type {
+  GasPrice,
+  Plan,
+  PlanRejection,
+  PlanResult,
+} from '../../market/plan.ts'
 import type { BlockContext } from './blockContext.ts'
-import { chooseLoan, explainNoLoan, type LoanRequest } from './chooseLoan.ts'
+import {
+  chooseLoan,
+  explainNoLoan,
+  type LoanChoice,
+  type LoanRequest,
+} from './chooseLoan.ts'
 import { encodeExecute, packedPlanIn, withMinProfit } from './executorCall.ts'
 import { chooseGasPrice, effectiveGasPrice } from './gasPrice.ts'
 import { approximateLeastGas } from './hopGas.ts'
 import { type L1DataCost, noL1DataFee } from './l1DataFee.ts'
 import { readLenderTerms } from './lenderTerms.ts'
-import { nativeRate, toNativeRoundingUp } from './nativeValue.ts'
+import {
+  type NativeRate,
+  nativeRate,
+  toNativeRoundingUp,
+} from './nativeValue.ts'
 import { readBalance } from './readBalance.ts'
 import type { ExecutionSettings } from './settings.ts'
 import { gasLimitFor, transactionGas } from './transactionGas.ts'
@@ -29,112 +47,45 @@ const lastBlockEver = 2 ** 48 - 1
  * that might pay.
  *
  * @throws RpcError where the node does not answer.
- * @throws PlanInvalidError where an amount is beyond what a plan can hold.
  */
 export async function planOpportunity(
   settings: ExecutionSettings,
   context: BlockContext,
   opportunity: Opportunity,
 ): Promise<PlanResult> {
-  const rate = nativeRate(opportunity)
-  if (opportunity.grossProfit <= 0n)
-    return rejected('unprofitable', `it gains ${opportunity.grossProfit}`)
-  if (!rate)
-    return rejected(
-      'no-price',
-      `what ${opportunity.cycle.tokenIn.symbol} is worth in the native coin is unknown`,
-    )
-  const hops = executorHops(settings, opportunity)
-  if (typeof hops === 'string') return rejected('untradable', hops)
+  const request = describe(settings, context, opportunity)
+  if ('reason' in request) return request
+  const choice = await borrow(settings, context, request)
+  if ('reason' in choice) return choice
+  const executorPlan = instruct(settings, context, request, choice)
+  const draft = encoded(executorPlan)
+  if (typeof draft !== 'string') return draft
 
   const { head } = context
-  const gasPrice = chooseGasPrice(
-    head,
-    settings.gasPrice,
-    settings.windowBlocks,
-  )
-  if (!gasPrice)
-    return rejected(
-      'fee-cap',
-      `the next base fee is ${head.nextBaseFeePerGas} wei, the cap is ${settings.gasPrice.maxFeePerGas}`,
-    )
-  const nextPrice = effectiveGasPrice(gasPrice, head.nextBaseFeePerGas)
-
-  const token = erc20Of(settings, opportunity)
-  if (!token)
-    return rejected(
-      'untradable',
-      `the token that wraps the native coin of chain ${settings.chainId} is unknown`,
-    )
-  const [lenders, ownFunds] = await Promise.all([
-    context.loans.get(token, () =>
-      readLenderTerms(settings.rpc, settings.lenders, token),
-    ),
-    settings.usesOwnFunds
-      ? context.balances.get(token, () =>
-          readBalance(settings.rpc, token, settings.executor),
-        )
-      : 0n,
-  ])
-  const request: LoanRequest = {
-    amount: opportunity.amountIn,
-    hops,
-    ownFunds,
-    lastPairLends: !settings.dexesWithoutFlashSwap.has(
-      opportunity.cycle.hops.at(-1)!.pool.dex,
-    ),
-    cost: (premium, gas) =>
-      toNativeRoundingUp(rate, premium) + BigInt(gas) * nextPrice,
-  }
-  const choice = chooseLoan(request, lenders)
-  if (!choice)
-    return rejected(
-      'no-lender',
-      `nobody lends ${opportunity.amountIn} base units of ${opportunity.cycle.tokenIn.symbol}: ${explainNoLoan(request, lenders)}`,
-    )
-
-  // Only profit in the wrapped native coin can be unwrapped for a tip.
-  const tip =
-    settings.wrappedNative?.toLowerCase() === token.toLowerCase()
-      ? settings.tip
-      : { bps: 0, to: zeroAddress }
-  const executorPlan: ExecutorPlan = {
-    chainId: settings.chainId,
-    token,
-    amountIn: opportunity.amountIn,
-    minProfit: 0n,
-    tip,
-    lender: choice.lender,
-    hops: asked(settings, hops, choice.loan.kind === 'v2FlashSwap'),
-    ...timeWindow(settings, context, opportunity),
-  }
-  const draft = encodeExecute(executorPlan)
+  const { rate, gasPrice, nextPrice, hops } = request
+  const { loan } = choice
+  const { tip, deadline, firstBlock, lastBlock } = executorPlan
   const l1 = await readL1DataCost(settings, context, draft)
+  const leastGas = BigInt(approximateLeastGas(hops) + choice.gas)
   const figures: PlanFigures = {
-    balanceGain: opportunity.grossProfit - choice.loan.premium,
-    premium: choice.loan.premium,
+    balanceGain: opportunity.grossProfit - loan.premium,
+    premium: loan.premium,
     tipBps: tip.bps,
-    gas:
-      transactionGas(draft, BigInt(approximateLeastGas(hops) + choice.gas)) +
-      l1.gas,
+    gas: transactionGas(draft, leastGas) + l1.gas,
     l1DataFee: l1.fee,
   }
-  const profit =
-    figures.balanceGain - tipOf(figures.balanceGain, figures.tipBps)
-  const minProfit = leastProfit(
-    rate,
-    figures,
-    gasPrice.maxFeePerGas,
-    settings.minNetProfit,
-  )
+  const predictedProfit =
+    figures.balanceGain - tipOf(figures.balanceGain, tip.bps)
+  const { maxFeePerGas } = gasPrice
+  const { minNetProfit } = settings
+  const minProfit = leastProfit(rate, figures, maxFeePerGas, minNetProfit)
   const expected = weigh(rate, figures, nextPrice)
-  if (profit < minProfit)
+  if (predictedProfit < minProfit)
     return rejected(
       'unprofitable',
-      `after premium and tip ${profit} base units of ${opportunity.cycle.tokenIn.symbol} are left, gas and the rest need ${minProfit}: ${explain(expected)}`,
+      `after premium and tip ${predictedProfit} base units of ${symbolOf(opportunity)} are left, gas and the rest need ${minProfit}: ${explain(expected)}`,
     )
   const data = withMinProfit(draft, minProfit)
-  const { deadline, firstBlock, lastBlock } = executorPlan
   const plan: Plan = {
     id: planId(settings, data),
     opportunity,
@@ -142,10 +93,10 @@ export async function planOpportunity(
     blockNumber: opportunity.blockNumber,
     executor: settings.executor,
     operator: settings.operator,
-    loan: choice.loan,
+    loan,
     data,
     minProfit,
-    predictedProfit: profit,
+    predictedProfit,
     tip,
     deadline,
     firstBlock,
@@ -155,6 +106,114 @@ export async function planOpportunity(
     expected,
   }
   return { kind: 'planned', plan }
+}
+
+/** An opportunity with all that is known of it before the loan. */
+type Request = {
+  readonly opportunity: Opportunity
+  /** ERC-20 that is borrowed and earned. */
+  readonly token: Hex
+  readonly hops: readonly ExecutorHop[]
+  readonly rate: NativeRate
+  readonly gasPrice: GasPrice
+  /** What is paid for gas in the next block, in wei. */
+  readonly nextPrice: bigint
+}
+
+type Rejected = PlanResult & { readonly kind: 'rejected' }
+
+function describe(
+  settings: ExecutionSettings,
+  { head }: BlockContext,
+  opportunity: Opportunity,
+): Request | Rejected {
+  if (opportunity.grossProfit <= 0n)
+    return rejected('unprofitable', `it gains ${opportunity.grossProfit}`)
+  const rate = nativeRate(opportunity)
+  if (!rate)
+    return rejected(
+      'no-price',
+      `what ${symbolOf(opportunity)} is worth in the native coin is unknown`,
+    )
+  const token = erc20Of(settings, opportunity)
+  if (!token)
+    return rejected(
+      'untradable',
+      `the token that wraps the native coin of chain ${settings.chainId} is unknown`,
+    )
+  const hops = executorHops(settings, opportunity)
+  if (typeof hops === 'string') return rejected('untradable', hops)
+  const policy = settings.gasPrice
+  const gasPrice = chooseGasPrice(head, policy, settings.windowBlocks)
+  if (!gasPrice)
+    return rejected(
+      'fee-cap',
+      `the next base fee is ${head.nextBaseFeePerGas} wei, the cap is ${policy.maxFeePerGas}`,
+    )
+  const nextPrice = effectiveGasPrice(gasPrice, head.nextBaseFeePerGas)
+  return { opportunity, token, hops, rate, gasPrice, nextPrice }
+}
+
+/** The cheapest way to have what the first hop sells. */
+async function borrow(
+  settings: ExecutionSettings,
+  { loans, balances }: BlockContext,
+  { opportunity, token, hops, rate, nextPrice }: Request,
+): Promise<LoanChoice | Rejected> {
+  const { rpc, executor, usesOwnFunds, dexesWithoutFlashSwap } = settings
+  const [lenders, ownFunds] = await Promise.all([
+    loans.get(token, () => readLenderTerms(rpc, settings.lenders, token)),
+    usesOwnFunds
+      ? balances.get(token, () => readBalance(rpc, token, executor))
+      : 0n,
+  ])
+  const { dex } = opportunity.cycle.hops.at(-1)!.pool
+  const request: LoanRequest = {
+    amount: opportunity.amountIn,
+    hops,
+    ownFunds,
+    lastPairLends: !dexesWithoutFlashSwap.has(dex),
+    cost: (premium, gas) =>
+      toNativeRoundingUp(rate, premium) + BigInt(gas) * nextPrice,
+  }
+  return (
+    chooseLoan(request, lenders) ??
+    rejected(
+      'no-lender',
+      `nobody lends ${opportunity.amountIn} base units of ${symbolOf(opportunity)}: ${explainNoLoan(request, lenders)}`,
+    )
+  )
+}
+
+/** What the executor is told, the least profit left open. */
+function instruct(
+  settings: ExecutionSettings,
+  context: BlockContext,
+  { opportunity, token, hops }: Request,
+  { lender, loan }: LoanChoice,
+): ExecutorPlan {
+  // Only profit in the wrapped native coin can be unwrapped for a tip.
+  const paysTip = settings.wrappedNative?.toLowerCase() === token.toLowerCase()
+  return {
+    chainId: settings.chainId,
+    token,
+    amountIn: opportunity.amountIn,
+    minProfit: 0n,
+    tip: paysTip ? settings.tip : { bps: 0, to: zeroAddress },
+    lender,
+    hops: asked(settings, hops, loan.kind === 'v2FlashSwap'),
+    ...timeWindow(settings, context, opportunity),
+  }
+}
+
+/** Tokens of absurd supply have amounts that no plan can hold. */
+function encoded(plan: ExecutorPlan): Hex | Rejected {
+  try {
+    return encodeExecute(plan)
+  } catch (error) {
+    if (!(error instanceof PlanInvalidError)) throw error
+    return rejected('untradable', error.message)
+  }
 }
 
 /** What the chain adds for posting this call's data; asked once a block for each size. */
@@ -235,6 +294,10 @@ function explain(expected: Plan['expected']): string {
   return `gross ${grossProfit}, premium ${premium}, gas ${gas}, L1 data ${l1DataFee}, tip ${tip} wei`
 }
 
-function rejected(reason: PlanRejection, detail: string): PlanResult {
+function symbolOf({ cycle }: Opportunity): string {
+  return cycle.tokenIn.symbol
+}
+
+function rejected(reason: PlanRejection, detail: string): Rejected {
   return { kind: 'rejected', reason, detail }
 }

@@ -184,6 +184,21 @@ describe('plan', () => {
     })
   })
 
+  it('error: an amount that no plan can hold is untradable', async () => {
+    const own = await world.apex({ usesOwnFunds: true, lenders: [] })
+    const opportunity = opportunityThrough('uniswap-v2')
+    const { cycle } = opportunity
+    const hops = cycle.hops.map((hop) => ({ ...hop, amountOut: 1n << 128n }))
+    const last = hops.findIndex(({ pool }) => pool.dex === 'uniswap-v2')
+    const turned = [...hops.slice(last + 1), ...hops.slice(0, last + 1)]
+    expect(
+      await own.plan({ ...opportunity, cycle: { ...cycle, hops: turned } }),
+    ).toMatchObject({
+      reason: 'untradable',
+      detail: expect.stringContaining('does not fit'),
+    })
+  })
+
   it('error: without a lender the reason names each', async () => {
     const opportunity = opportunities.find(
       ({ cycle }) => cycle.hops.at(-1)!.pool.family === 'concentrated',
