@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { LenderKind } from '../../src/contracts/index.ts'
 import type { Hex } from '../../src/core/hex.ts'
 import { attackReal, provesItself } from './support/attack.ts'
 import { type Contract, operator, stranger } from './support/chain.ts'
@@ -18,8 +19,13 @@ const unit = 10n ** 18n
 const unexpected = /^UnexpectedCallback/
 
 /** A plan that pays a thief: its only hop is a "pair" that keeps what it is given. */
-function payingPlan(token: Contract, thief: Hex): Hex {
+function payingPlan(
+  token: Contract,
+  thief: Hex,
+  kind: LenderKind = 'v2FlashSwap',
+): Hex {
   return packPlan({
+    lender: { kind, address: thief, lendsToken1: false },
     token: token.address,
     amountIn: treasure / 2n,
     hops: [
@@ -195,7 +201,7 @@ test('A3 a stranger takes a flash loan with the executor as receiver', async () 
   const { told } = await provesItself('openCallbacks', async (stage) => {
     const { chain, executor, tokens } = stage
     const vault = await createPuppet(chain)
-    const plan = payingPlan(tokens[0], vault.address)
+    const plan = payingPlan(tokens[0], vault.address, 'balancerV2')
     // Any lender that lets one name the receiver does as much, the genuine Vault included.
     const data = executor.encode('receiveFlashLoan', [[], [], [0n], plan])
     return vault.attempt('act', [executor.address, 0n, data], {
@@ -211,6 +217,11 @@ test("A3 the plan's own lender calls back with another plan", async () => {
     const [token, other] = tokens
     const lender = await createPuppet(chain)
     const forged = packPlan({
+      lender: {
+        kind: 'balancerV2',
+        address: lender.address,
+        lendsToken1: false,
+      },
       token: other.address,
       amountIn: treasure / 2n,
       hops: [
@@ -255,6 +266,7 @@ test('A4 a callback that would make the executor approve its caller', async () =
     const thief = await createPuppet(chain)
     // The hops ask for nothing: what the thief wants is the approval that repays the loan.
     const plan = packPlan({
+      lender: { kind: 'morpho', address: thief.address, lendsToken1: false },
       token: tokens[0].address,
       amountIn: treasure / 2n,
       hops: [
@@ -279,6 +291,57 @@ test('A4 a callback that would make the executor approve its caller', async () =
     return outcome
   })
   expect(told.error).toMatch(unexpected)
+})
+
+test('A4 a lender of one kind calls the function of another, to be approved for later', async () => {
+  const { told } = await provesItself('anyLoanCallback', async (stage) => {
+    const { chain, executor, tokens } = stage
+    const [token] = tokens
+    const lender = await createPuppet(chain)
+    // The hop gives back what it was paid, so that the plan succeeds.
+    await lender.play(functions.pairSwap, [
+      {
+        to: token.address,
+        data: token.encode('transfer', [executor.address, treasure]),
+      },
+    ])
+    const plan = packPlan({
+      token: token.address,
+      amountIn: treasure,
+      lender: {
+        kind: 'balancerV2',
+        address: lender.address,
+        lendsToken1: false,
+      },
+      hops: [
+        v2Hop({
+          target: lender.address,
+          tokenOut: token.address,
+          amountOut: 1n,
+        }),
+      ],
+    })
+    await lender.play(functions.balancerFlashLoan, [
+      {
+        to: executor.address,
+        data: executor.encode('onMorphoFlashLoan', [treasure, plan]),
+      },
+    ])
+    const { error } = await executor.attempt('execute', [plan], {
+      from: operator,
+    })
+    await lender.attempt('act', [
+      token.address,
+      0n,
+      token.encode('transferFrom', [
+        executor.address,
+        lender.address,
+        treasure,
+      ]),
+    ])
+    return error
+  })
+  expect(told).toBe('LoanMissing()')
 })
 
 /** An operator is led to a hostile pool after a real gain: the plan's own token is safe, are others? */

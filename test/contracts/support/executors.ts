@@ -41,6 +41,7 @@ const unwatched: Weakness = [
 export type WeaknessName =
   | 'openCallbacks'
   | 'anyPlanFromLender'
+  | 'anyLoanCallback'
   | 'noPaymentLimit'
   | 'repeatedCallbacks'
   | 'noOwedLimit'
@@ -67,16 +68,24 @@ export const weaknesses: Readonly<Record<WeaknessName, Weakness>> = {
     },
     {
       file: 'CallbackProof.sol',
-      from: '        _prove(LOAN);\n        if (_detail != uint256(keccak256(plan))) revert IExecutor.UnexpectedCallback(msg.sender);',
-      to: '        _prove(LOAN);\n        plan;',
+      from: 'if (_detail != uint256(keccak256(plan))) revert IExecutor.UnexpectedCallback(msg.sender);',
+      to: '',
     },
   ],
   /** A3: the caller is proven, what it brings is not. */
   anyPlanFromLender: [
     {
       file: 'CallbackProof.sol',
-      from: '        _prove(LOAN);\n        if (_detail != uint256(keccak256(plan))) revert IExecutor.UnexpectedCallback(msg.sender);',
-      to: '        _prove(LOAN);\n        plan;',
+      from: 'if (_detail != uint256(keccak256(plan))) revert IExecutor.UnexpectedCallback(msg.sender);',
+      to: '',
+    },
+  ],
+  /** A4: a lender may call the function of another kind of lender. */
+  anyLoanCallback: [
+    {
+      file: 'CallbackProof.sol',
+      from: 'if (plan.lenderKind() != lenderKind) revert IExecutor.UnexpectedCallback(msg.sender);',
+      to: 'lenderKind;',
     },
   ],
   /** A7: a pool gets what it asks for, and nobody looks at what is left. */
