@@ -4,8 +4,12 @@ import type { Arena } from './arena.ts'
 import { type DrawMarketOptions, drawMarket } from './drawMarket.ts'
 import { createWorld } from './world/createWorld.ts'
 
-/** Lenders beside the pools, whose pairs lend too; a plan takes the cheapest. */
-const lenders = ['balancer-v2', 'uniswap-v4'] as const
+/**
+ * Lenders beside the pools, whose pairs lend too; a plan takes the cheapest. Not
+ * Uniswap V4's PoolManager, which costs the least gas: it would make every loan
+ * here, while on a real chain it has the bare coin and hardly any of the wrapped.
+ */
+const lenders = ['balancer-v2'] as const
 
 /**
  * An embedded chain with the genuine contracts of a drawn market.
