@@ -93,7 +93,7 @@ async function loadSqlite(): Promise<typeof BetterSqlite3> {
     throw new PackageMissingError(
       'better-sqlite3',
       'it keeps the ledger in a file',
-      cause,
+      { cause },
     )
   }
 }

@@ -18,10 +18,10 @@ import {
   fillRow,
   intentRow,
   opportunityRow,
-  pendingColumns,
   pendingOf,
   planRow,
   type Row,
+  selectPending,
   tradeOf,
 } from './rows.ts'
 
@@ -145,7 +145,7 @@ export async function openSqliteStore(path: string): Promise<ExecutionStore> {
 
 /** On conflict: all columns get their new values. */
 const replaceAll = 'replace all'
-const ofAccount = 't.ledger = @ledger AND t.account = @account COLLATE NOCASE'
+const ofAccount = 't.ledger = @ledger AND t.account = @account'
 
 function prepare(database: Database) {
   const select = <T>(sql: string) => database.prepare<[Row], T>(sql)
@@ -168,13 +168,14 @@ function prepare(database: Database) {
     ),
     addFill: inserter(database, 'fills'),
     unfinished: select<ColumnValues>(
-      `${pendingColumns} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
+      `${selectPending('transactions_unfinished')} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
     ),
     dropped: select<ColumnValues>(
-      `${pendingColumns} WHERE ${ofAccount} AND t.status = 'dropped' AND t.nonce = @nonce`,
+      `${selectPending('transactions_dropped')} WHERE ${ofAccount} AND t.status = 'dropped' AND t.nonce = @nonce`,
     ),
     nonceAfterMined: select<number>(
-      `SELECT coalesce(max(nonce) + 1, 0) FROM transactions t WHERE ${ofAccount} AND status IN ('landed', 'reverted')`,
+      `SELECT coalesce(max(nonce) + 1, 0) FROM transactions t INDEXED BY transactions_by_nonce
+        WHERE ${ofAccount} AND status IN ('intended', 'landed', 'reverted') AND status <> 'intended'`,
     ).pluck(),
     abandon: database.prepare<[Row]>(
       "UPDATE transactions SET status = 'dropped', reason = 'chain-gone' WHERE ledger = @ledger AND status = 'intended'",

@@ -134,15 +134,18 @@ export function fillRow(
   }
 }
 
-/** A transaction with its plan and opportunity, as {@link pendingColumns} selects them. */
+/** A transaction with its plan and opportunity, as {@link selectPending} selects them. */
 export type ColumnValues = Readonly<Record<string, string | number>>
 
-export const pendingColumns: string = `
+/** Selects transactions `t` by one of their indexes: SQLite by itself would read the whole ledger. */
+export function selectPending(index: string): string {
+  return `
   SELECT t.ledger, t.hash, t.nonce, p.*, o.token, o.token_decimals, o.pools,
     o.gross_profit, o.gross_profit_native
-  FROM transactions t
+  FROM transactions t INDEXED BY ${index}
   JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
   JOIN opportunities o ON o.id = p.opportunity_id`
+}
 
 export function pendingOf(row: ColumnValues): PendingTransaction {
   const text = (column: string): string => String(row[column])

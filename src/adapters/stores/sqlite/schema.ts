@@ -73,7 +73,8 @@ export const migrations: readonly string[] = [
     ledger TEXT NOT NULL,
     hash TEXT NOT NULL,
     plan_id TEXT NOT NULL,
-    account TEXT NOT NULL,
+    -- an address is the same in any case of letters
+    account TEXT NOT NULL COLLATE NOCASE,
     nonce INTEGER NOT NULL,
     submitter TEXT NOT NULL,
     -- intended, then: landed, reverted, dropped or refused
@@ -91,7 +92,9 @@ export const migrations: readonly string[] = [
   -- No nonce twice: of one nonce at most one transaction is unfinished or mined.
   CREATE UNIQUE INDEX transactions_by_nonce ON transactions (ledger, account, nonce)
     WHERE status IN ('intended', 'landed', 'reverted');
-  CREATE INDEX transactions_unfinished ON transactions (ledger, account)
+  CREATE INDEX transactions_dropped ON transactions (ledger, account, nonce)
+    WHERE status = 'dropped';
+  CREATE INDEX transactions_unfinished ON transactions (ledger, account, nonce)
     WHERE status = 'intended';
 
   CREATE TABLE fills (
