@@ -99,7 +99,7 @@ async function loadEdr(): Promise<Edr> {
     throw new PackageMissingError(
       '@nomicfoundation/edr',
       'it is the machine of the embedded chain',
-      cause,
+      { cause },
     )
   }
 }

@@ -41,7 +41,7 @@ export function resolvePackageFile(packageName: string, file: string): string {
     throw new PackageMissingError(
       packageName,
       'it holds the genuine contracts of a protocol',
-      cause,
+      { cause },
     )
   }
 }

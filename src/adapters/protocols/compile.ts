@@ -124,7 +124,7 @@ function compilerPart(compiler: Compiler, part: string): unknown {
     throw new PackageMissingError(
       version === undefined ? compiler : `${compiler}@npm:solc@${version}`,
       'it compiles the contracts of a protocol that publishes source only',
-      cause,
+      { cause },
     )
   }
 }

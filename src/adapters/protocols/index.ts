@@ -53,6 +53,7 @@ export {
 } from './artifact.ts'
 export { WorldInvalidError } from './errors.ts'
 export { deployHelpers, testToken } from './helpers.ts'
+export { checkInstalled, simulationPackages } from './packages.ts'
 export type {
   Deployment,
   GenuineLender,

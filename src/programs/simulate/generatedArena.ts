@@ -1,4 +1,8 @@
 import { createEmbeddedChain } from '../../adapters/evm/embeddedChain.ts'
+import {
+  checkInstalled,
+  simulationPackages,
+} from '../../adapters/protocols/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Arena } from './arena.ts'
 import { type DrawMarketOptions, drawMarket } from './drawMarket.ts'
@@ -15,12 +19,13 @@ const lenders = ['balancer-v2'] as const
  * An embedded chain with the genuine contracts of a drawn market.
  *
  * @throws MarketInvalidError where so many pools do not fit on so few tokens.
- * @throws PackageMissingError where a protocol's package is not installed.
+ * @throws PackageMissingError where packages of protocols are not installed: all are named.
  */
 export async function createGeneratedArena(
   options: DrawMarketOptions,
   users: readonly Hex[],
 ): Promise<Arena> {
+  checkInstalled(simulationPackages)
   const market = drawMarket(options)
   const chain = await createEmbeddedChain({ automine: false })
   return await createWorld({ chain, market, lenders, users })
