@@ -82,6 +82,12 @@ export type ExecutionStore = {
     account: Hex,
     nonce: number,
   ): Promise<readonly PendingTransaction[]>
+  /** Transactions of the account that ended as expired, of this nonce and below. */
+  expired(
+    ledger: string,
+    account: Hex,
+    upToNonce: number,
+  ): Promise<readonly PendingTransaction[]>
   /** 1 + the greatest nonce of the account that was mined; 0 where none was. */
   nonceAfterMined(ledger: string, account: Hex): Promise<number>
   /** Ends all unfinished transactions of a ledger whose chain is gone; says how many. */

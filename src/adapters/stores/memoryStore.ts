@@ -65,6 +65,17 @@ export function createMemoryStore({
         .filter(({ ending }) => ending?.kind === 'dropped')
         .map(({ intent }) => pendingOf(intent))
     },
+    async expired(ledger, account, upToNonce) {
+      return [...open(ledger).rows.values()]
+        .filter(
+          ({ intent, ending }) =>
+            isOf(intent, account) &&
+            intent.nonce <= upToNonce &&
+            ending?.kind === 'dropped' &&
+            ending.reason === 'expired',
+        )
+        .map(({ intent }) => pendingOf(intent))
+    },
     async nonceAfterMined(ledger, account) {
       return [...open(ledger).rows.values()]
         .filter(

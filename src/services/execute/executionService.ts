@@ -237,22 +237,23 @@ export class ExecutionService {
     const { store, ledger } = this.#settings
     const { nonce } = pending
     await store.recordEnding(ledger, outcome)
-    if (outcome.kind !== 'dropped') this.#nonces.noteMined(nonce)
-    else if (outcome.reason === 'expired') this.#nonces.release(nonce)
-    else {
-      this.#nonces.noteMined(nonce)
-      await this.#correctDropped(pending)
+    if (outcome.kind === 'dropped' && outcome.reason === 'expired') {
+      this.#nonces.release(nonce)
+      return
     }
+    this.#nonces.noteMined(nonce)
+    await this.#correctExpired(nonce)
   }
 
-  /** The transaction that took the nonce may be one of ours that had been given up. */
-  async #correctDropped({ nonce, txHash }: PendingTransaction): Promise<void> {
+  /**
+   * The nonces up to this one are used. What had been given up as expired was
+   * mined too late after all, and paid for its gas; or it was replaced.
+   */
+  async #correctExpired(nonce: number): Promise<void> {
     const { store, ledger, operator, rpc } = this.#settings
-    for (const earlier of await store.dropped(ledger, operator, nonce)) {
-      if (earlier.txHash === txHash) continue
-      const outcome = await readOutcome(rpc, earlier, 0)
-      if (outcome && outcome.kind !== 'dropped')
-        await store.recordEnding(ledger, outcome)
+    for (const pending of await store.expired(ledger, operator, nonce)) {
+      const outcome = await readOutcome(rpc, pending, 0)
+      if (outcome) await store.recordEnding(ledger, outcome)
     }
   }
 

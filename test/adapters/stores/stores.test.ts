@@ -115,6 +115,17 @@ describe.each([
     expect(dropped.map(({ txHash }) => txHash)).toEqual([second.txHash])
   })
 
+  it('behavior: what expired is told up to a nonce, what was replaced is not', async () => {
+    for (const [nonce, reason] of (
+      ['expired', 'replaced', 'expired', 'expired'] as const
+    ).entries()) {
+      const { txHash } = await intend(nonce)
+      await store.recordEnding(ledger, { kind: 'dropped', txHash, reason })
+    }
+    const expired = await store.expired(ledger, account, 2)
+    expect(expired.map(({ nonce }) => nonce).toSorted()).toEqual([0, 2])
+  })
+
   it('behavior: the very same transaction may be sent again once it was refused', async () => {
     const { txHash } = await intend(0)
     await store.recordEnding(ledger, {

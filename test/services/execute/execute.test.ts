@@ -356,6 +356,38 @@ describe('execute', () => {
     expect(dropped.map(({ txHash }) => txHash)).toEqual([second.pending.txHash])
     await store.close()
   })
+
+  it('behavior: what was given up and mined too late is found when a later one is settled', async () => {
+    const kept: Hex[] = []
+    const { apex, store } = await start({
+      submitter: {
+        name: 'slow',
+        async submit({ raw }) {
+          kept.push(raw)
+        },
+      },
+    })
+    const used = await usedNonces()
+    const plan = await planOf(apex, apart(apex)[0]!)
+    expect(await whileMining(() => apex.execute(plan))).toMatchObject({
+      reason: 'expired',
+    })
+    await world.chain.request('eth_sendRawTransaction', [kept[0]!])
+    await world.chain.mine()
+    await world.disturb()
+    const { ledger } = apex.execution
+    const { address } = world.signer
+    expect(await store.expired(ledger, address, used)).toHaveLength(1)
+    const later = await world.apex({ store })
+    const next = await planOf(later, apart(later)[0]!)
+    const { pending } = sent(await later.execution.submit(next))
+    expect(pending.nonce).toBe(used + 1)
+    await world.chain.mine()
+    expect((await later.execution.settle(pending))?.kind).toBe('landed')
+    // It reverted in its block: no longer dropped.
+    expect(await store.dropped(ledger, address, used)).toEqual([])
+    await store.close()
+  })
 })
 
 describe('own funds', () => {

@@ -119,6 +119,11 @@ export async function openSqliteStore(path: string): Promise<ExecutionStore> {
         statements.dropped.all({ ledger, account, nonce }),
       ).map(pendingOf)
     },
+    async expired(ledger, account, upToNonce) {
+      return guarded(() =>
+        statements.expired.all({ ledger, account, nonce: upToNonce }),
+      ).map(pendingOf)
+    },
     async nonceAfterMined(ledger, account) {
       return guarded(
         () => statements.nonceAfterMined.get({ ledger, account }) ?? 0,
@@ -172,6 +177,9 @@ function prepare(database: Database) {
     ),
     dropped: select<ColumnValues>(
       `${selectPending('transactions_dropped')} WHERE ${ofAccount} AND t.status = 'dropped' AND t.nonce = @nonce`,
+    ),
+    expired: select<ColumnValues>(
+      `${selectPending('transactions_dropped')} WHERE ${ofAccount} AND t.status = 'dropped' AND t.reason = 'expired' AND t.nonce <= @nonce`,
     ),
     nonceAfterMined: select<number>(
       `SELECT coalesce(max(nonce) + 1, 0) FROM transactions t INDEXED BY transactions_by_nonce

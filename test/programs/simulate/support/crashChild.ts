@@ -40,6 +40,7 @@ function telling(inner: ExecutionStore): ExecutionStore {
     },
     unfinished: (...values) => inner.unfinished(...values),
     dropped: (...values) => inner.dropped(...values),
+    expired: (...values) => inner.expired(...values),
     nonceAfterMined: (...values) => inner.nonceAfterMined(...values),
     abandon: (...values) => inner.abandon(...values),
     ledgers: () => inner.ledgers(),
