@@ -181,6 +181,29 @@ describe('aave-v3', () => {
   })
 })
 
+describe('balancer-v3', () => {
+  it(
+    'lends its recorded reserves, not what was only sent to it',
+    async () => {
+      const lender = await deployed(genuineNamed('balancer-v3'))
+      const token = tokens[1]!
+      const abi = new Interface(['function mint(address, uint256)'])
+      const values = [lender.address, 1000n]
+      const data = abi.encodeFunctionData('mint', values) as Hex
+      await stage.mine([{ to: token, data }])
+      const { available } = await expectTermsHold(
+        stage.chain,
+        taker,
+        lender,
+        token,
+        edges,
+      )
+      expect(available).toBe(amount)
+    },
+    suiteTimeoutMs,
+  )
+})
+
 describe('a V2 pair that pays before it is paid', () => {
   it('has its reserve to lend, for nothing beside the fee of the hop', async () => {
     const pairs = await createStage(uniswapV2, [18, 18], (made) =>
