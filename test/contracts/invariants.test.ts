@@ -34,6 +34,7 @@ const controls: readonly (readonly [WeaknessName, string])[] = [
   ['noProfitCheck', 'a balance fell'],
   ['balancesUnwatched', 'a balance fell'],
   ['allowancesStay', 'an allowance stayed'],
+  ['anyLoanCallback', 'an allowance stayed'],
   ['noPaymentLimit', 'a balance fell'],
   ['noOwedLimit', 'a balance fell'],
   ['anyTokenIsNative', 'a balance fell'],

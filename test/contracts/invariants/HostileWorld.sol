@@ -273,10 +273,11 @@ contract HostilePool {
         if (_draw(4) != 0) _pull();
     }
 
-    /// @dev Once, hardly ever twice or not at all; with the plan, hardly ever with another.
+    /// @dev Once, hardly ever twice, not at all, or by the function of another lender, which approves it.
     function _callBack(bytes memory call) private {
         uint256 times = _draw(12);
         if (times == 0) return;
+        if (times == 3) call = abi.encodeWithSignature("onMorphoFlashLoan(uint256,bytes)", 0, _plan);
         _call(call);
         if (times == 1) _call(call);
         if (times == 2) strike();
