@@ -211,7 +211,7 @@ export const managerLiquidity: LiquidityCalls = async (
   ]
 }
 
-/** Pairs: tokens are sent and turned into shares, or shares sent and turned into tokens. `liquidity` is a share of 1/1000. */
+/** Pairs: tokens are sent and turned into shares, or so many 1/1000 of the shares sent and turned into tokens. */
 export const pairLiquidity: LiquidityCalls = async (
   { chain },
   pool,
@@ -226,11 +226,16 @@ export const pairLiquidity: LiquidityCalls = async (
   ])
   const erc20 = erc20Artifact().abi
   const [target, of] = [pool.address, (n: bigint) => (n * liquidity) / 1000n]
-  if (liquidity > 0n)
+  // Where nearly nothing is left of a token, a share of it would be nothing, and the pair refuses.
+  const isAdded = liquidity > 0n || pool.reserves.some((n) => of(n) > -10n)
+  if (isAdded)
     return [
       ...pool.tokens.map((token, i) => ({
         to: token,
-        data: encode(erc20, 'transfer', [target, of(pool.reserves[i]!) + 1n]),
+        data: encode(erc20, 'transfer', [
+          target,
+          pool.reserves[i]! / 100n + 1000n,
+        ]),
       })),
       { to: target, data: encode(abi, 'mint', [trader]) },
     ]
@@ -348,12 +353,17 @@ async function mineCalls(
     const receipt = (await chain.request('eth_getTransactionReceipt', [
       hash,
     ])) as RawReceipt
-    if (receipt.status !== '0x1') throw new Error(`call ${i} reverted`)
+    if (receipt.status !== '0x1')
+      throw new Error(`call ${i} reverted: ${JSON.stringify(calls[i], asText)}`)
     if (Number(receipt.transactionIndex) !== i)
       throw new Error(`call ${i} was mined as ${receipt.transactionIndex}`)
     receipts.push(readReceipt(receipt))
   }
   return receipts
+}
+
+function asText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value
 }
 
 type RawReceipt = {
