@@ -56,12 +56,10 @@ export function changeOfLiquidity(
 ): PoolChange | undefined {
   if (pool.family !== 'concentrated' || liquidity === 0n) return undefined
   const isRemoved = liquidity < 0n
-  const isKnown = (tick: number): boolean =>
-    tick >= pool.knownTicks[0] && tick <= pool.knownTicks[1]
   let ticks = pool.ticks
-  if (isKnown(tickLower))
+  if (isKnown(pool, tickLower))
     ticks = withNet(ticks, tickLower, liquidity, isRemoved)
-  if (isKnown(tickUpper))
+  if (isKnown(pool, tickUpper))
     ticks = withNet(ticks, tickUpper, -liquidity, isRemoved)
   const isInForce = tickLower <= pool.tick && pool.tick < tickUpper
   if (ticks === pool.ticks && !isInForce) return undefined
@@ -70,6 +68,21 @@ export function changeOfLiquidity(
     ...(ticks !== pool.ticks && { ticks }),
     ...(isInForce && { liquidity: pool.liquidity + liquidity }),
   }
+}
+
+/**
+ * Whether the net of a tick is known. After a swap out of the known ticks the
+ * two that bound the new ones are not: they are followed only where they are
+ * listed. No quote crosses them, unless the scale ends there.
+ */
+function isKnown(
+  { ticks, tickSpacing, knownTicks: [low, high] }: ConcentratedState,
+  tick: number,
+): boolean {
+  if (tick !== low && tick !== high) return tick > low && tick < high
+  const endsScale =
+    tick === low ? low < minTick + tickSpacing : high > maxTick - tickSpacing
+  return endsScale || ticks[countBelow(ticks, tick)]?.[0] === tick
 }
 
 /** The list with more at one tick; a new list, the old one stays. */

@@ -14,6 +14,7 @@ import {
 import type { DexProtocol } from '../../../src/market/dex.ts'
 import type { PoolChange } from '../../../src/market/marketBlock.ts'
 import type { Pool } from '../../../src/market/pool.ts'
+import { checkedPool } from '../../../src/market/pools/index.ts'
 import { expectRoundTrip } from './suite.ts'
 
 const address = '0xB4e16d0168e52d35CaCD2c6185b44281Ec28C9Dc'
@@ -90,12 +91,13 @@ describe('slipstream, by its own events', () => {
   const changed = (
     name: string,
     values: readonly unknown[],
+    pool: Pool = concentrated,
   ): PoolChange | undefined =>
-    protocol.changeOf(concentrated, encode(abi, name, values))
-  const minted = (lower: number, upper: number, amount: bigint) =>
-    changed('Mint', [somebody, somebody, lower, upper, amount, 0n, 0n])
-  const burnt = (lower: number, upper: number, amount: bigint) =>
-    changed('Burn', [somebody, lower, upper, amount, 0n, 0n])
+    protocol.changeOf(pool, encode(abi, name, values))
+  const minted = (lower: number, upper: number, amount: bigint, pool?: Pool) =>
+    changed('Mint', [somebody, somebody, lower, upper, amount, 0n, 0n], pool)
+  const burnt = (lower: number, upper: number, amount: bigint, pool?: Pool) =>
+    changed('Burn', [somebody, lower, upper, amount, 0n, 0n], pool)
   const swapped = (tick: number) =>
     changed('Swap', [
       somebody,
@@ -164,6 +166,28 @@ describe('slipstream, by its own events', () => {
     expect(minted(-500, 500, 7n)).toEqual({ pool: address, liquidity: 1007n })
     expect(minted(-500, -300, 7n)).toBeUndefined()
     expect(minted(-500, -50, 7n)?.ticks).toHaveLength(4)
+  })
+
+  it('of ticks that bound the known ones only those that are listed are followed', () => {
+    expect(burnt(200, 210, 5000n)).toBeUndefined()
+    expect(burnt(-210, -200, 5000n)).toBeUndefined()
+    const listed = { ...concentrated, knownTicks: [-100, 100] } as Pool
+    expect(minted(-110, -100, 7n, listed)?.ticks?.[0]).toEqual([-100, 993n])
+    // Where the scale ends, nothing is unknown.
+    const whole = {
+      ...concentrated,
+      tickSpacing: 1,
+      knownTicks: [minTick, maxTick],
+    } as Pool
+    expect(minted(minTick, maxTick, 7n, whole)?.ticks).toHaveLength(5)
+  })
+
+  it('a position taken beside the price, after a swap out of the known ticks, leaves a pool that holds', () => {
+    const left = { ...concentrated, ...swapped(209) } as Pool
+    for (const lower of [190, 210]) {
+      const taken = burnt(lower, lower + 10, 5000n, left)
+      expect(checkedPool({ ...left, ...taken } as Pool)).toEqual(left)
+    }
   })
 
   it('a poke changes nothing', () => {
