@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { deployCommand } from './deploy.ts'
+import { dexesCommand, lendersCommand } from './deployments.ts'
 import { exitCodes, explain } from './errors.ts'
 import { type Io, processIo } from './io.ts'
 import { keyCommand } from './key.ts'
@@ -50,6 +51,8 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(verifyCommand(io, setExitCode))
     .addCommand(simulateCommand(io, setExitCode))
     .addCommand(marketCommand(io))
+    .addCommand(dexesCommand(io))
+    .addCommand(lendersCommand(io))
     .addCommand(keyCommand(io))
     .addCommand(deployCommand(io))
     .addHelpText(
