@@ -247,11 +247,16 @@ export class ExecutionService {
 
   /**
    * The nonces up to this one are used. What had been given up as expired was
-   * mined too late after all, and paid for its gas; or it was replaced.
+   * mined too late after all, and paid for its gas; or it was replaced. Where
+   * the one to replace it is open, that is settled first: a ledger has one
+   * transaction of a nonce that is open or mined.
    */
   async #correctExpired(nonce: number): Promise<void> {
     const { store, ledger, operator, rpc } = this.#settings
+    const unfinished = await store.unfinished(ledger, operator)
+    const open = new Set(unfinished.map((pending) => pending.nonce))
     for (const pending of await store.expired(ledger, operator, nonce)) {
+      if (open.has(pending.nonce)) continue
       const outcome = await readOutcome(rpc, pending, 0)
       if (outcome) await store.recordEnding(ledger, outcome)
     }

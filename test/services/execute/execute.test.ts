@@ -626,6 +626,40 @@ describe('restart', () => {
     })
     await store.close()
   })
+
+  it('behavior: what was given up and mined too late waits for the one that was to replace it', async () => {
+    const kept: Hex[] = []
+    const submitter: ExecutionOptions['submitter'] = {
+      name: 'slow',
+      async submit({ raw }) {
+        kept.push(raw)
+      },
+    }
+    const { apex, store } = await start({ submitter })
+    const plan = await planOf(apex, apart(apex)[0]!)
+    expect(await whileMining(() => apex.execute(plan))).toMatchObject({
+      reason: 'expired',
+    })
+    await world.disturb()
+    const later = await world.apex({ store, submitter })
+    const { execution } = later
+    const [one, other] = apart(later)
+    const replacing = sent(await execution.submit(await planOf(later, one!)))
+    const last = sent(await execution.submit(await planOf(later, other!)))
+    for (const raw of [kept[0]!, kept[2]!])
+      await world.chain.request('eth_sendRawTransaction', [raw])
+    await world.chain.mine()
+    // A ledger has one transaction of a nonce that is open or mined.
+    expect((await execution.settle(last.pending))?.kind).toBe('landed')
+    expect(await execution.settle(replacing.pending)).toMatchObject({
+      reason: 'replaced',
+    })
+    const { nonce, txHash } = replacing.pending
+    const { address } = world.signer
+    const dropped = await store.dropped(execution.ledger, address, nonce)
+    expect(dropped.map((pending) => pending.txHash)).toEqual([txHash])
+    await store.close()
+  })
 })
 
 describe('createExecution', () => {
