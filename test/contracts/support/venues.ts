@@ -1,4 +1,7 @@
-import { publishedArtifact } from '../../../src/adapters/protocols/artifact.ts'
+import {
+  type Artifact,
+  publishedArtifact,
+} from '../../../src/adapters/protocols/artifact.ts'
 import { liquidityMinter } from '../../../src/adapters/protocols/helpers.ts'
 import { pairArtifact } from '../../../src/adapters/protocols/pairs.ts'
 import type { ExecutorHop } from '../../../src/contracts/index.ts'
@@ -19,6 +22,8 @@ export type Venue = {
 export const stock: bigint = 10n ** 22n
 
 const sqrtPriceOne = 1n << 96n
+const addLiquidity =
+  'modifyLiquidity((address,address,uint24,int24,address),(int24,int24,int256,bytes32),bytes)'
 
 /** A genuine Uniswap V2 pair; it takes `ratio` percent as much of the second token as of the first. */
 export async function pairVenue(
@@ -120,10 +125,8 @@ export async function v4Venue(
   second: Contract,
   hooks: Hex = zero,
 ): Promise<Venue> {
-  const artifact = (name: string) =>
-    publishedArtifact('@uniswap/v4-core', `out/${name}.sol/${name}.json`)
-  const manager = await chain.deploy(artifact('PoolManager'), [owner])
-  const router = await chain.deploy(artifact('PoolModifyLiquidityTest'), [
+  const manager = await chain.deploy(v4Artifact('PoolManager'), [owner])
+  const router = await chain.deploy(v4Artifact('PoolModifyLiquidityTest'), [
     manager.address,
   ])
   const [token0, token1] = isBelow(first, second)
@@ -132,9 +135,7 @@ export async function v4Venue(
   const key = [token0.address, token1.address, 3000, 60, hooks]
   await manager.send('initialize', [key, sqrtPriceOne])
   await fund(first, second, router.address)
-  const add =
-    'modifyLiquidity((address,address,uint24,int24,address),(int24,int24,int256,bytes32),bytes)'
-  await router.send(add, [
+  await router.send(addLiquidity, [
     key,
     [-6000, 6000, stock, `0x${'00'.repeat(32)}`],
     '0x',
@@ -148,6 +149,35 @@ export async function v4Venue(
         tokenOut: tokenOut.address,
         zeroForOne: isBelow(tokenIn, tokenOut),
         hooks,
+      }),
+  }
+}
+
+/** A pool of Uniswap V4 that holds the native coin itself, where the plan has `weth`, at a price of one. */
+export async function nativeVenue(
+  chain: TestChain,
+  weth: Contract,
+  token: Contract,
+): Promise<Venue> {
+  const manager = await chain.deploy(v4Artifact('PoolManager'), [owner])
+  const router = await chain.deploy(v4Artifact('PoolModifyLiquidityTest'), [
+    manager.address,
+  ])
+  const key = [zero, token.address, 3000, 60, zero]
+  await manager.send('initialize', [key, sqrtPriceOne])
+  await token.send('mint', [owner, stock])
+  await token.send('approve', [router.address, stock])
+  const position = [-6000, 6000, stock, `0x${'00'.repeat(32)}`]
+  await router.send(addLiquidity, [key, position, '0x'], { value: stock })
+  return {
+    name: 'v4 native',
+    address: manager.address,
+    hop: (tokenIn, tokenOut) =>
+      v4Hop({
+        target: manager.address,
+        tokenOut: tokenOut.address,
+        zeroForOne: tokenIn === weth,
+        native: true,
       }),
   }
 }
@@ -195,6 +225,10 @@ export async function vaultVenue(
         poolId,
       }),
   }
+}
+
+function v4Artifact(name: string): Artifact {
+  return publishedArtifact('@uniswap/v4-core', `out/${name}.sol/${name}.json`)
 }
 
 function isBelow(a: Contract, b: Contract): boolean {
