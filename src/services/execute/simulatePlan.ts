@@ -82,15 +82,15 @@ export function settlePlan(
   const { minNetProfit } = settings
   let { data, minProfit } = plan
   let gasUsed = transactionGas(data, executionGas)
-  // The least profit stands in the calldata, whose gas it has to cover.
+  // All of the gas limit is covered, not only what was measured: a call runs in
+  // a block that is made, and the first swap of the next block writes more (the
+  // price accumulators of a V2 pair, the oracle of a V3 pool).
+  // The least profit stands in the calldata, whose gas it has to cover too.
   for (let covered = 0n; covered < gasUsed; ) {
     covered = gasUsed
-    minProfit = leastProfit(
-      rate,
-      figuresAt(covered),
-      maxFeePerGas,
-      minNetProfit,
-    )
+    const mostGas = gasLimitFor(covered, head.blockGasLimit)
+    const dearest = figuresAt(mostGas)
+    minProfit = leastProfit(rate, dearest, maxFeePerGas, minNetProfit)
     data = withMinProfit(data, minProfit)
     gasUsed = transactionGas(data, executionGas)
   }
@@ -104,7 +104,7 @@ export function settlePlan(
       plan: { ...plan, gasPrice, gasLimit, expected },
       profit,
       gasUsed,
-      detail: `it leaves ${profit} base units, ${gasUsed} gas at up to ${maxFeePerGas} wei and the rest need ${minProfit}`,
+      detail: `it leaves ${profit} base units, up to ${gasLimit} gas at up to ${maxFeePerGas} wei and the rest need ${minProfit}`,
     }
   return {
     kind: 'succeeded',

@@ -660,6 +660,30 @@ describe('restart', () => {
     expect(dropped.map((pending) => pending.txHash)).toEqual([txHash])
     await store.close()
   })
+
+  it('behavior: the first swap of a block takes more gas than was measured; the least profit covers it', async () => {
+    await world.disturb()
+    const { apex, store } = await start()
+    const { opportunities } = apex.scan({ limit: 400 })
+    const throughPairs = opportunities.find(({ cycle }) =>
+      cycle.hops.every(({ pool }) => pool.family === 'constantProduct'),
+    )!
+    const simulation = await apex.simulate(await planOf(apex, throughPairs))
+    if (simulation.kind !== 'succeeded') throw new Error(simulation.kind)
+    const { plan } = sent(await apex.execution.submit(simulation))
+    await world.chain.mine()
+    const { settled } = await apex.execution.settleUnfinished()
+    const [outcome] = settled
+    if (outcome?.kind !== 'landed') throw new Error(outcome?.kind)
+    // Pairs that were traded in the block before write their price accumulators anew.
+    expect(outcome.gasUsed).toBeGreaterThan(simulation.gasUsed + 10_000n)
+    const { grossProfit, grossProfitNative } = throughPairs
+    const dearest = outcome.gasUsed * plan.gasPrice.maxFeePerGas
+    expect(plan.minProfit * grossProfitNative!).toBeGreaterThanOrEqual(
+      dearest * grossProfit,
+    )
+    await store.close()
+  })
 })
 
 describe('createExecution', () => {
