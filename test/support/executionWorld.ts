@@ -100,8 +100,8 @@ export async function createExecutionWorld(
 /** Reserve of one side; of a concentrated pool, its liquidity at the price as such an amount. */
 function heldOf(pool: Pool, ofToken0: boolean): bigint {
   if ('reserves' in pool) return pool.reserves[ofToken0 ? 0 : 1]
-  if (pool.family !== 'concentrated')
-    throw new Error(`no amount is known of a ${pool.family} pool`)
+  if (pool.family === 'stable')
+    return pool.balances[pool.pair[ofToken0 ? 0 : 1]]!
   const { liquidity, sqrtPriceX96 } = pool
   return ofToken0
     ? (liquidity << 96n) / sqrtPriceX96
