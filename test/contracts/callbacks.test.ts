@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LenderKind } from '../../src/contracts/index.ts'
+import { type LenderKind, lenderKinds } from '../../src/contracts/index.ts'
 import type { Hex } from '../../src/core/hex.ts'
 import { attackReal, provesItself } from './support/attack.ts'
 import { type Contract, operator, stranger } from './support/chain.ts'
@@ -7,6 +7,7 @@ import { testArtifact } from './support/compile.ts'
 import {
   balancerHop,
   packPlan,
+  solidlyHop,
   v2Hop,
   v3Hop,
   v4Hop,
@@ -342,6 +343,39 @@ test('A4 a lender of one kind calls the function of another, to be approved for 
     return error
   })
   expect(told).toBe('LoanMissing()')
+})
+
+test('A5 a plan names tokens, the wrapped coin and the executor itself as pools and lenders', async () => {
+  const { lost } = await attackReal(async (stage) => {
+    const { chain, executor, tokens, weth } = stage
+    const [token, other] = tokens
+    const targets = [token, other, weth, executor].map(({ address }) => address)
+    for (const target of targets)
+      for (const hop of [v2Hop, solidlyHop, v3Hop, v4Hop, balancerHop])
+        for (const kind of lenderKinds) {
+          const plan = packPlan({
+            token: token.address,
+            amountIn: unit,
+            lender: { kind, address: target, lendsToken1: false },
+            hops: [
+              hop({ target, tokenOut: other.address, amountOut: 1n }),
+              hop({ target, tokenOut: token.address, amountOut: 1n }),
+            ],
+          })
+          const data = executor.encode('execute', [plan])
+          // Sending would prove no more: what a call refuses, a transaction does.
+          const succeeds = await chain.embedded
+            .request('eth_call', [
+              { from: operator, to: executor.address, data },
+            ])
+            .then(
+              () => true,
+              () => false,
+            )
+          expect(succeeds).toBe(false)
+        }
+  })
+  expect(lost).toEqual([])
 })
 
 /** An operator is led to a hostile pool after a real gain: the plan's own token is safe, are others? */
