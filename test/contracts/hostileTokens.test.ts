@@ -159,8 +159,8 @@ test.each(Object.entries(kinds))('%s', async (kind, succeed) => {
         const event = logs
           .map((log) => executor.abi.parseLog(log))
           .find((log) => log?.name === 'Executed')!
-        if (event.args['token'].toLowerCase() === tokens[0].address)
-          expect(event.args['profit']).toBe(
+        if (event.args.getValue('token').toLowerCase() === tokens[0].address)
+          expect(event.args.getValue('profit')).toBe(
             after[tokens[0].address]! - before[tokens[0].address]!,
           )
       }

@@ -206,6 +206,23 @@ test('A16 the chain is reorganised between simulation and inclusion', async () =
   expect(told.success).toBe(false)
 })
 
+test('A15 a plan is sent again after it has earned, by its operator and by a stranger', async () => {
+  const { told } = await provesItself('noProfitCheck', async (stage) => {
+    const { executor } = stage
+    const pairs = await twoPairs(stage, 10n)
+    const plan = roundTrip(stage, pairs, { amountIn: 2n * unit })
+    const errors: string[] = []
+    for (const from of [operator, operator, operator, stranger]) {
+      const outcome = await executor.attempt('execute', [plan], { from })
+      errors.push(outcome.success ? 'done' : outcome.error)
+    }
+    return errors
+  })
+  expect(told[0]).toBe('done')
+  expect(told[2]).toMatch(/^ProfitTooLow\(-/)
+  expect(told[3]).toMatch(/^NotOperator/)
+})
+
 /** A profit of one unit of WETH, of which a tenth is tipped to a puppet. */
 async function tippedPlan(
   stage: Stage,
@@ -377,9 +394,9 @@ test('A11 a pool enters again and spends the profit that the inner plan kept', a
       const event = executor.abi.parseLog(log)
       if (
         event?.name === 'Executed' &&
-        event.args['token'].toLowerCase() === other.address
+        event.args.getValue('token').toLowerCase() === other.address
       )
-        promised += event.args['profit']
+        promised += event.args.getValue('profit')
     }
     return {
       missing: before + promised - after,

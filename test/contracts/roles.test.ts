@@ -152,21 +152,6 @@ test('A15 a plan for one chain is sent on another', async () => {
   expect((await attackReal(attack)).told.error).toBe('WrongChain(10)')
 })
 
-test('A15 strangers and operators replay what was executed', async () => {
-  const { lost } = await attackReal(async (stage) => {
-    const { executor } = stage
-    // What the plan brought once it must bring again, or it is as if it had not been sent.
-    const plan = await generousPlan(stage, {
-      minProfit: treasure,
-    })
-    for (const from of [operator, operator, stranger]) {
-      const { success } = await executor.attempt('execute', [plan], { from })
-      expect(success).toBe(false)
-    }
-  })
-  expect(lost).toEqual([])
-})
-
 test('A17 an operator is lured into a contract that calls the executor', async () => {
   const attack = async (stage: Stage) => {
     const lure = await createPuppet(stage.chain)

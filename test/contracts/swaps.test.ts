@@ -34,7 +34,7 @@ async function expectProfit(
   const event = logs
     .map((log) => executor.abi.parseLog(log))
     .find((log) => log?.name === 'Executed')!
-  expect(event.args['profit']).toBe(
+  expect(event.args.getValue('profit')).toBe(
     after[token.address]! - before[token.address]!,
   )
 }
