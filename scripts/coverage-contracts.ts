@@ -15,6 +15,7 @@ import {
 
 const least = { lines: 1, branches: 0.95 } as const
 
+const { APEX_FUZZ: fuzzed } = process.env
 const folder = await mkdtemp(join(tmpdir(), 'apex-coverage-'))
 try {
   const { abi, bytecode, points } = instrument()
@@ -36,7 +37,7 @@ try {
       env: {
         ...process.env,
         APEX_COVERAGE: folder,
-        APEX_FUZZ: process.env['APEX_FUZZ'] ?? '1000',
+        APEX_FUZZ: fuzzed ?? '1000',
       },
     },
   )
