@@ -96,6 +96,8 @@ function sentence(
       return `${nthHop} failed: ${reasonText(String(reason))}`
     case 'HopShort':
       return `${nthHop} paid ${received}, at least ${least} was asked for`
+    case 'BalanceFell':
+      return `${nthHop} took more of the token than was sold to it`
     case 'LoanFailed':
       return `the loan of ${names.lender} failed: ${reasonText(String(reason))}`
     case 'LoanMissing':
