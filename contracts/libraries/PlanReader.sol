@@ -5,7 +5,7 @@ import {IExecutor} from "../interfaces/IExecutor.sol";
 
 /// @title Reads a packed plan in place.
 /// @dev The layout is drawn in src/contracts/calldata.ts, which writes it. `hop` is a position in calldata, so nothing is
-/// copied to memory. A read beyond the plan's end cannot happen: `checkHops` walks all hops before the first is traded.
+/// copied to memory. A read beyond the plan's end cannot happen: `check` walks all hops before the first is traded.
 library PlanReader {
     uint256 internal constant VERSION = 1;
     uint256 internal constant HEADER = 121;

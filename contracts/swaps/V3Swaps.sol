@@ -7,16 +7,13 @@ import {CallbackProof} from "../CallbackProof.sol";
 import {IUniswapV3Pool} from "../interfaces/Protocols.sol";
 import {CappedCall} from "../libraries/CappedCall.sol";
 import {PlanReader} from "../libraries/PlanReader.sol";
+import {SqrtPriceLimits} from "../libraries/SqrtPriceLimits.sol";
 
 /// @title Swaps through the V3 family: Uniswap, PancakeSwap, Algebra, Slipstream.
 /// @dev They pay first and then ask for the input by a callback, whose name is all they differ in.
 abstract contract V3Swaps is CallbackProof {
     using PlanReader for bytes;
     using SafeERC20 for IERC20;
-
-    /// @dev TickMath.MIN_SQRT_RATIO + 1 and MAX_SQRT_RATIO - 1: no limit. What limits is the profit.
-    uint160 private constant LOWEST = 4295128740;
-    uint160 private constant HIGHEST = 1461446703485210103287273052203988822378723970341;
 
     /// @dev Sells `amountIn`. False where the pool reverted.
     function _swapV3(bytes calldata plan, uint256 hop, address tokenIn, uint256 amountIn, address receiver)
@@ -31,7 +28,7 @@ abstract contract V3Swaps is CallbackProof {
             0,
             // A cast that wraps would ask for an exact output: amounts of a plan have 128 bits, and balances below 2^255.
             abi.encodeCall(
-                IUniswapV3Pool.swap, (receiver, zeroForOne, int256(amountIn), zeroForOne ? LOWEST : HIGHEST, "")
+                IUniswapV3Pool.swap, (receiver, zeroForOne, int256(amountIn), SqrtPriceLimits.furthest(zeroForOne), "")
             )
         );
         _expectNobody();

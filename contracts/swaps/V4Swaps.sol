@@ -8,15 +8,13 @@ import {IExecutor} from "../interfaces/IExecutor.sol";
 import {IPoolManager, IWETH} from "../interfaces/Protocols.sol";
 import {CappedCall} from "../libraries/CappedCall.sol";
 import {PlanReader} from "../libraries/PlanReader.sol";
+import {SqrtPriceLimits} from "../libraries/SqrtPriceLimits.sol";
 
 /// @title Swaps through Uniswap V4: one PoolManager holds all pools and settles what a swap owes.
 /// @dev Where the loan comes from the same PoolManager it is unlocked already, else it is unlocked for the one swap.
 abstract contract V4Swaps is CallbackProof {
     using PlanReader for bytes;
     using SafeERC20 for IERC20;
-
-    uint160 private constant LOWEST = 4295128740;
-    uint160 private constant HIGHEST = 1461446703485210103287273052203988822378723970341;
 
     /// @dev Wraps the native coin: V4 pools may hold it bare.
     address internal immutable WRAPPED_NATIVE;
@@ -73,7 +71,7 @@ abstract contract V4Swaps is CallbackProof {
     {
         // V4's sign: negative is an exact input.
         IPoolManager.SwapParams memory params =
-            IPoolManager.SwapParams(swap.zeroForOne, -int256(swap.amountIn), swap.zeroForOne ? LOWEST : HIGHEST);
+            IPoolManager.SwapParams(swap.zeroForOne, -int256(swap.amountIn), SqrtPriceLimits.furthest(swap.zeroForOne));
         uint256 word;
         (success, word) = CappedCall.tryCallForWord(manager, abi.encodeCall(IPoolManager.swap, (swap.key, params, "")));
         if (!success) return (false, 0, 0);

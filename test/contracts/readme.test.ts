@@ -7,7 +7,7 @@ const readme = readFileSync(
   join(import.meta.dirname, '../../contracts/README.md'),
   'utf8',
 )
-const rows = readme.split('\n').filter((line) => /^\| A\d+ \|/.test(line))
+const rows = readme.split('\n').filter((line) => /^\| A\d+ +\|/.test(line))
 
 /** Columns: number, attack, protection, tests, control. */
 const cells = rows.map((row) =>
