@@ -13,7 +13,7 @@ const mostFullBlocks = 6
 export type GasPricePolicy = {
   /** Offered above the base fee. Default: the median of the last 10 blocks. */
   readonly maxPriorityFeePerGas?: bigint
-  /** Never offer more in all. Default: what the base fee can rise to within the plan's blocks, or six of them, and the priority fee. */
+  /** Never offer more in all, but to outbid what waits under the same nonce. Default: what the base fee can rise to within the plan's blocks, or six of them, and the priority fee. */
   readonly maxFeePerGas?: bigint
 }
 

@@ -40,11 +40,12 @@ export async function readOutcome(
       ? await readMined(rpc, txHash, terms, receipt)
       : undefined
   }
-  if (Number(used) > nonce)
-    return { kind: 'dropped', txHash, reason: 'replaced' }
+  // Not before its time is over, even where the nonce is used: of several nodes behind one address, one may lack the receipt for a while.
   const isPast =
     head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
-  return isPast ? { kind: 'dropped', txHash, reason: 'expired' } : undefined
+  if (!isPast) return undefined
+  const reason = Number(used) > nonce ? 'replaced' : 'expired'
+  return { kind: 'dropped', txHash, reason }
 }
 
 async function readMined(

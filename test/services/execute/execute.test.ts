@@ -9,7 +9,11 @@ import type { Rpc } from '../../../src/core/rpc.ts'
 import { RpcError } from '../../../src/core/rpcError.ts'
 import type { ExecutionStore } from '../../../src/market/executionStore.ts'
 import type { Opportunity } from '../../../src/market/opportunity.ts'
-import type { Plan, Submission } from '../../../src/market/plan.ts'
+import type {
+  PendingTransaction,
+  Plan,
+  Submission,
+} from '../../../src/market/plan.ts'
 import type { ExecutionOptions } from '../../../src/services/execute/executionOptions.ts'
 import {
   createExecutionWorld,
@@ -81,6 +85,13 @@ function faulty(fails: (method: string) => Error | undefined): Rpc {
       return await world.chain.request(method, params)
     },
   }
+}
+
+/** Mines until the transaction's last block has passed. */
+async function mineBeyond({ terms }: PendingTransaction): Promise<void> {
+  const head = await world.chain.request('eth_blockNumber')
+  for (let block = Number(head); block <= terms.lastBlock; block++)
+    await world.chain.mine()
 }
 
 /** Makes blocks in the meantime, as a chain does. */
@@ -341,6 +352,7 @@ describe('execute', () => {
     // It is mined after all, and reverts: its blocks have passed.
     await world.chain.request('eth_sendRawTransaction', [kept[0]!])
     await world.chain.mine()
+    await mineBeyond(second.pending)
     expect(await later.execution.settle(second.pending)).toMatchObject({
       kind: 'dropped',
       reason: 'replaced',
@@ -620,6 +632,9 @@ describe('restart', () => {
     })
     await world.chain.request('eth_sendRawTransaction', [raw])
     await world.chain.mine()
+    // One node of several may not have the receipt yet: no hurry.
+    expect(await apex.execution.settle(pending)).toBeUndefined()
+    await mineBeyond(pending)
     expect(await apex.execution.settle(pending)).toMatchObject({
       kind: 'dropped',
       reason: 'replaced',
@@ -651,6 +666,7 @@ describe('restart', () => {
     await world.chain.mine()
     // A ledger has one transaction of a nonce that is open or mined.
     expect((await execution.settle(last.pending))?.kind).toBe('landed')
+    await mineBeyond(replacing.pending)
     expect(await execution.settle(replacing.pending)).toMatchObject({
       reason: 'replaced',
     })

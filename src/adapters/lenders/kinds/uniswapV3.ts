@@ -8,7 +8,8 @@ const wholePips = 1_000_000n
 /**
  * `flash` of a Uniswap V3 pool, whose address is the lender's: what it holds of
  * its two tokens, for the pool's fee, rounded up. Nothing where the pool has no
- * liquidity in force: it refuses then.
+ * liquidity in force: it refuses then. PancakeSwap's pools are the same; not
+ * Algebra's, whose flash fee is another than their swap fee.
  */
 export const uniswapV3: LenderProtocol = {
   kind: 'uniswapV3',
