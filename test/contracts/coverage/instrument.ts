@@ -104,7 +104,10 @@ function markBranches(
   if (didMark) {
     const pragma = bytes.indexOf('pragma solidity')
     const end = bytes.indexOf(';', pragma) + 1
-    insertions.push({ at: end, text: ` import {__Branches} from "${branchFile}";` })
+    insertions.push({
+      at: end,
+      text: ` import {__Branches} from "${branchFile}";`,
+    })
   }
   let result = bytes
   for (const { at, text } of insertions.sort((a, b) => b.at - a.at))
@@ -126,7 +129,12 @@ function conditionsIn(node: unknown): readonly Node[] {
   if (Array.isArray(node)) return node.flatMap(conditionsIn)
   if (typeof node !== 'object' || node === null) return []
   const { nodeType = '', condition } = node as Node
-  const branching = ['IfStatement', 'Conditional', 'WhileStatement', 'ForStatement']
+  const branching = [
+    'IfStatement',
+    'Conditional',
+    'WhileStatement',
+    'ForStatement',
+  ]
   const own = branching.includes(nodeType) && condition ? [condition] : []
   return [...own, ...Object.values(node).flatMap(conditionsIn)]
 }
