@@ -67,8 +67,8 @@ describe('README', () => {
   it('its version and size are the package’s', () => {
     const { version, dependencies } = packageJson
     expect(readme).toContain(`apex-arbitrage-${version}.tgz`)
-    expect(Object.keys(dependencies)).toHaveLength(5)
-    expect(readme).toContain('five small dependencies')
+    expect(Object.keys(dependencies)).toHaveLength(7)
+    expect(readme).toContain('seven small dependencies')
     expect(read('CHANGELOG.md')).toContain(`\n## [${version}]`)
   })
 })
