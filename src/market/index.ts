@@ -1,3 +1,4 @@
+export type { Chain, FeeModel } from './chain.ts'
 export type { Dex, DexProtocol, Untradable } from './dex.ts'
 export {
   MarketConflictError,
