@@ -1,10 +1,10 @@
+import { createBlockDecoder } from '../../adapters/dexes/createBlockDecoder.ts'
 import type { Hex } from '../../core/hex.ts'
 import {
   createSeededRandom,
   type SeededRandom,
 } from '../../core/seededRandom.ts'
 import type { Market } from '../../market/market.ts'
-import { createBlockDecoder } from '../decodeBlock.ts'
 import type { HistoryWriter } from '../history.ts'
 import type { Arena } from './arena.ts'
 import { compareMarkets } from './compareMarkets.ts'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBlockDecoder } from '../../../src/adapters/dexes/createBlockDecoder.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type {
   DecisionCount,
@@ -11,7 +12,6 @@ import type {
 import type { Market } from '../../../src/market/market.ts'
 import { createMarket } from '../../../src/market/marketBuilder.ts'
 import { marketLines, readMarketFile } from '../../../src/market/marketFile.ts'
-import { createBlockDecoder } from '../../../src/programs/decodeBlock.ts'
 import {
   HistoryFolderError,
   historyFiles,

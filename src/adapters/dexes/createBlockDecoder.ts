@@ -1,15 +1,9 @@
-import { dexProtocol, readBlockLogs } from '../adapters/dexes/index.ts'
-import type { Dex, DexProtocol } from '../market/dex.ts'
-import type { Market } from '../market/market.ts'
-import type { MarketBlock } from '../market/marketBlock.ts'
-import type { Pool } from '../market/pool.ts'
-import type { HistoryBlock } from './history.ts'
-
-/** Reads blocks for a market by their logs. */
-export type BlockDecoder = {
-  /** What a block changes in the pools of the market, which stands at the block before. */
-  decode(block: HistoryBlock): MarketBlock
-}
+import type { BlockDecoder } from '../../market/blockDecoder.ts'
+import type { Dex, DexProtocol } from '../../market/dex.ts'
+import type { Market } from '../../market/market.ts'
+import type { Pool } from '../../market/pool.ts'
+import { dexProtocol } from './index.ts'
+import { readBlockLogs } from './readBlockLogs.ts'
 
 /**
  * Makes blocks with logs into changes of a market; logs of other contracts are
@@ -39,6 +33,9 @@ export function createBlockDecoder(
     },
     protocol: ({ dex }: Pool): DexProtocol | undefined => protocolOf.get(dex),
   }
+  const timed = market.pools.flatMap((pool, place) =>
+    protocolOf.get(pool.dex)?.nextChange ? [place] : [],
+  )
   return {
     decode: ({ blockNumber, blockHash, parentHash, logs }) => ({
       blockNumber,
@@ -46,5 +43,14 @@ export function createBlockDecoder(
       parentHash,
       changes: readBlockLogs(logs, protocols, lookup),
     }),
+    async nextChanges(rpc, timestamp) {
+      const changes = await Promise.all(
+        timed.map((place) => {
+          const pool = market.pools[place]!
+          return protocolOf.get(pool.dex)!.nextChange!(rpc, pool, timestamp)
+        }),
+      )
+      return changes.filter((change) => change !== undefined)
+    },
   }
 }
