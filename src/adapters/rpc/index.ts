@@ -1,2 +1,2 @@
+export { parseRpcUrl, parseWebSocketUrl } from '../rpcUrl.ts'
 export { createHttpRpc, type HttpRpcOptions } from './httpRpc.ts'
-export { parseRpcUrl } from './rpcUrl.ts'

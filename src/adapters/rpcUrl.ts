@@ -12,6 +12,12 @@ export function parseRpcUrl(text: string): URL | undefined {
     : undefined
 }
 
+/** Reads a `ws:` or `wss:` URL, as {@link parseRpcUrl} those of HTTP. */
+export function parseWebSocketUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'ws:' || url?.protocol === 'wss:' ? url : undefined
+}
+
 /** A text from outside, with the URL and whatever in it may be a key replaced by `…`. */
 export function withoutUrl(text: string, url: URL): string {
   const { href, pathname, search, username, password, hash } = url
@@ -30,8 +36,30 @@ export function withoutUrl(text: string, url: URL): string {
     .reduce((rest, part) => rest.replaceAll(part, '…'), text)
 }
 
+/**
+ * The URL without name and password, and these as a header (RFC 7617): fetch
+ * refuses such URLs and repeats them in its error.
+ */
+export function withoutCredentials(url: URL): {
+  readonly target: string
+  readonly headers: Readonly<Record<string, string>>
+} {
+  const target = new URL(url)
+  target.username = ''
+  target.password = ''
+  const name = decoded(url.username)
+  const login = new TextEncoder().encode(`${name}:${decoded(url.password)}`)
+  return {
+    target: target.href,
+    headers:
+      login.length > 1
+        ? { authorization: `Basic ${btoa(String.fromCharCode(...login))}` }
+        : {},
+  }
+}
+
 /** A part of a URL as it was meant, or as it is where it is malformed. */
-export function decoded(part: string): string {
+function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {

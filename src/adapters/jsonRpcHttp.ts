@@ -1,0 +1,223 @@
+import type { Hex } from '../core/hex.ts'
+import { RpcError, type RpcErrorFacts } from '../core/rpcError.ts'
+import { withoutCredentials, withoutUrl } from './rpcUrl.ts'
+
+/** One question to a node. */
+export type RpcCall = {
+  readonly method: string
+  readonly params: readonly unknown[]
+}
+
+/**
+ * How a call ended: with a result; with an error the node itself gave; turned
+ * away for asking too often; surely never sent; or unknown, for the answer got
+ * lost or is none.
+ */
+export type RpcOutcome =
+  | { readonly kind: 'result'; readonly result: unknown }
+  | {
+      readonly kind: 'node' | 'limited' | 'unsent' | 'lost'
+      readonly error: RpcError
+      /** What the node asks to be left alone for. */
+      readonly retryAfterMs?: number
+      /** The node answered a batch with something that is no list: it may take none. */
+      readonly batchRefused?: boolean
+    }
+
+/** One URL, asked over HTTP; the platform's fetch keeps its connections open. */
+export type JsonRpcHttp = {
+  /** One HTTP request: several calls go as a JSON-RPC batch. Outcomes in the order of the calls; never rejects. */
+  send(calls: readonly RpcCall[]): Promise<readonly RpcOutcome[]>
+}
+
+const longestMessage = 300
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a node's text must not steer the terminal.
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e]+/g
+const hexPattern = /^0x(?:[0-9a-fA-F]{2})*$/
+/** Codes of connections that never stood: nothing can have been sent. */
+const unsentCodes: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+
+/** No error holds the URL or a part of it. `timeoutMs`: for the whole answer. */
+export function createJsonRpcHttp(url: URL, timeoutMs: number): JsonRpcHttp {
+  const { target, headers } = withoutCredentials(url)
+  let lastId = 0
+  return {
+    async send(calls) {
+      const ids = calls.map(() => {
+        lastId += 1
+        return lastId
+      })
+      const requests = calls.map(({ method, params }, i) => ({
+        jsonrpc: '2.0',
+        id: ids[i],
+        method,
+        params,
+      }))
+      const isBatch = calls.length > 1
+      /** The same end for every call. */
+      const all = (
+        kind: 'limited' | 'unsent' | 'lost',
+        message: string,
+        more: { retryAfterMs?: number; batchRefused?: boolean } = {},
+      ): readonly RpcOutcome[] =>
+        calls.map((call) => ({
+          kind,
+          error: fault(call, url, message),
+          ...more,
+        }))
+      let response: Response
+      let text: string
+      try {
+        response = await fetch(target, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify(isBatch ? requests : requests[0]),
+          // Followed, the key would go to whomever the answer names.
+          redirect: 'manual',
+          signal: AbortSignal.timeout(timeoutMs),
+        })
+        text = await response.text()
+      } catch (error) {
+        // Only its code: messages of fetch repeat the URL.
+        const code = causeCode(error)
+        return all(
+          code && unsentCodes.includes(code) ? 'unsent' : 'lost',
+          unreachable(error, timeoutMs),
+        )
+      }
+      const { status } = response
+      if (status === 429) {
+        const retryAfterMs = retryAfter(response)
+        const said = isBatch ? undefined : parseAnswers(text)?.[0]?.error
+        return all(
+          'limited',
+          said ? saidBy(said) : 'the node answers with HTTP status 429',
+          { ...(retryAfterMs !== undefined && { retryAfterMs }) },
+        )
+      }
+      const answers = parseAnswers(text)
+      const [first] = answers ?? []
+      const isList = answers !== undefined && text.trimStart().startsWith('[')
+      // An error without a list is about the request as a whole.
+      if (!isList && first?.error) {
+        const { error } = first
+        return calls.map((call) => ({
+          kind: 'node',
+          error: nodeError(call, url, error),
+          ...(isBatch && { batchRefused: true }),
+        }))
+      }
+      if (status < 200 || status > 299)
+        return all(
+          'lost',
+          status === 0 || (status > 299 && status < 400)
+            ? 'the node sends on to another URL: give that one'
+            : `the node answers with HTTP status ${status}`,
+          { ...(isBatch && status < 500 && { batchRefused: true }) },
+        )
+      return calls.map((call, i) => {
+        // The first where a node answers twice; nodes answer in any order.
+        const answer = answers?.find(({ id }) => id === ids[i])
+        if (answer?.error)
+          return { kind: 'node', error: nodeError(call, url, answer.error) }
+        return answer?.result === undefined
+          ? {
+              kind: 'lost',
+              error: fault(call, url, 'the answer is no JSON-RPC 2.0'),
+              ...(isBatch && !isList && answers && { batchRefused: true }),
+            }
+          : { kind: 'result', result: answer.result }
+      })
+    },
+  }
+}
+
+type AnswerError = {
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly data?: unknown
+}
+
+type Answer = {
+  readonly id?: unknown
+  readonly result?: unknown
+  readonly error?: AnswerError
+}
+
+/** One answer or a list of them; undefined where the text is no JSON. */
+function parseAnswers(text: string): readonly Answer[] | undefined {
+  try {
+    const parsed = JSON.parse(text) as unknown
+    return [parsed].flat().map((entry) => {
+      const { id, result, error } = (entry ?? {}) as Answer
+      const isError = typeof error === 'object' && error !== null
+      return { id, result, ...(isError && { error }) }
+    })
+  } catch {
+    return undefined
+  }
+}
+
+function nodeError(call: RpcCall, url: URL, error: AnswerError): RpcError {
+  const data = revertData(error.data)
+  return fault(call, url, saidBy(error), {
+    ...(typeof error.code === 'number' && { rpcCode: error.code }),
+    ...(data !== undefined && { data }),
+  })
+}
+
+function saidBy({ message }: AnswerError): string {
+  return typeof message === 'string' ? message : 'an error without a message'
+}
+
+function fault(
+  { method }: RpcCall,
+  url: URL,
+  message: string,
+  facts?: Omit<RpcErrorFacts, 'method'>,
+): RpcError {
+  return new RpcError(`${method}: ${shown(message, url)}`, { method, ...facts })
+}
+
+/** Nodes put what a call returned in `data`, in `data.data` or behind a word: `Reverted 0x…`. */
+function revertData(data: unknown): Hex | undefined {
+  if (typeof data === 'object' && data !== null && 'data' in data)
+    return revertData(data.data)
+  if (typeof data !== 'string') return undefined
+  const hex = data.replace(/^Reverted /, '')
+  return hexPattern.test(hex) ? (hex as Hex) : undefined
+}
+
+/** The header in seconds; its other form, a date, is passed over. */
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return seconds >= 0 ? seconds * 1000 : undefined
+}
+
+function causeCode(error: unknown): string | undefined {
+  const code = ((error as Error).cause as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : undefined
+}
+
+function unreachable(error: unknown, timeoutMs: number): string {
+  if ((error as Error).name === 'TimeoutError')
+    return `no answer within ${timeoutMs} ms`
+  const code = causeCode(error)
+  return code
+    ? `the node cannot be reached: ${code}`
+    : 'the node cannot be reached'
+}
+
+function shown(message: string, url: URL): string {
+  const text = withoutUrl(message, url).replace(controlCharacters, ' ')
+  return text.length > longestMessage
+    ? `${text.slice(0, longestMessage)}…`
+    : text
+}
