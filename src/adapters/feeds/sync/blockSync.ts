@@ -1,0 +1,330 @@
+import { ApexError } from '../../../core/errors.ts'
+import type { BlockHeader, HeadFeed } from '../../../core/headFeed.ts'
+import type { Hex } from '../../../core/hex.ts'
+import type { Log, Rpc } from '../../../core/rpc.ts'
+import { RpcError } from '../../../core/rpcError.ts'
+import type { BlockDecoder } from '../../../market/blockDecoder.ts'
+import type { Market } from '../../../market/market.ts'
+import type { MarketBlock, PoolChange } from '../../../market/marketBlock.ts'
+import type { Pool } from '../../../market/pool.ts'
+import { type BlockPlace, ChainTail } from './chainTail.ts'
+import { HeaderSource, type Persist } from './headerSource.ts'
+import { HeadInbox, type Waiting } from './headInbox.ts'
+import type { ResyncEvent, ResyncReason, SyncEvent } from './syncEvent.ts'
+import { readWholeLogs } from './wholeLogs.ts'
+
+/** Who moves the market: an Apex, or the market itself. */
+export type SyncTarget = {
+  update(block: MarketBlock): readonly Pool[]
+  revert(): readonly Pool[]
+}
+
+/** What {@link createBlockSync} is given. */
+export type BlockSyncOptions = {
+  readonly rpc: Rpc
+  /** Read only; at a block of the chain. */
+  readonly market: Market
+  /** Default: the market. Give the Apex, which tells its engine. */
+  readonly target?: SyncTarget
+  /** Of the same market. */
+  readonly decoder: BlockDecoder
+  readonly heads: HeadFeed
+  /** Blocks that can be taken back: at most what the market keeps. Default 256. */
+  readonly depth?: number
+  /** Waited before a question is asked again, longer each time. Default 50 ms. */
+  readonly retryMs?: number
+  /**
+   * Seconds from block to block. Where given, pools whose fees follow the time
+   * have the fee of the block to trade in whenever the market is at the head.
+   */
+  readonly blockSeconds?: number
+  /** Hears of every fault that the sync lives on with. */
+  readonly onFault?: (error: unknown) => void
+}
+
+/** Keeps a market at the head of its chain. */
+export type BlockSync = {
+  /** The block the market stands at. */
+  readonly head: BlockPlace
+  /**
+   * Follows the chain and tells of each step once it is done; the market stands
+   * still until the next event is asked for. Ends with the signal or after a
+   * `resync`. To be called once.
+   */
+  events(signal: AbortSignal): AsyncGenerator<SyncEvent, void, undefined>
+}
+
+const defaultDepth = 256
+const defaultRetryMs = 50
+/** How often a question is asked before its block is laid aside. */
+const mostAsked = 5
+/** How often a head is tried before the chain is asked for its latest. */
+const mostTried = 4
+/** Blocks whose logs are asked for at once. */
+const blocksAtOnce = 16
+const mostLogsKept = 4 * blocksAtOnce
+
+/**
+ * Follows a chain by whole blocks: a block is applied only when its logs are
+ * complete by its header's bloom and its parent is the market's block. Parents
+ * that no head told of are found by their hashes. A reorg takes blocks back to
+ * the common ancestor, once the chain itself names the new block; where that
+ * is deeper than `depth`, the market must be read anew.
+ *
+ * @throws RpcError where the chain does not tell the market's block.
+ * @example
+ * const sync = await createBlockSync({ rpc, market, target: apex, decoder, heads })
+ * for await (const event of sync.events(signal))
+ *   if (event.kind === 'applied' && event.behind === 0) apex.scanChanged()
+ */
+export async function createBlockSync(
+  options: BlockSyncOptions,
+): Promise<BlockSync> {
+  const { rpc, market } = options
+  const blockHash = market.blockHash ?? (await hashOf(rpc, options))
+  return new Follower(options, { blockNumber: market.blockNumber, blockHash })
+}
+
+async function hashOf(rpc: Rpc, options: BlockSyncOptions): Promise<Hex> {
+  const { blockNumber } = options.market
+  const source = new HeaderSource(rpc, persistence(options))
+  const header = await source.byNumber(blockNumber)
+  if (header) return header.blockHash
+  const method = 'eth_getBlockByNumber'
+  throw new RpcError(`${method}: no block ${blockNumber}`, { method })
+}
+
+class Follower implements BlockSync {
+  readonly #options: BlockSyncOptions
+  readonly #target: SyncTarget
+  readonly #tail: ChainTail
+  readonly #persist: Persist
+  readonly #headers: HeaderSource
+  readonly #inbox = new HeadInbox()
+  /** Logs of blocks that are not applied yet, kept between attempts. */
+  readonly #logs = new Map<Hex, readonly Log[]>()
+
+  constructor(options: BlockSyncOptions, first: BlockPlace) {
+    const { market, depth = defaultDepth } = options
+    this.#options = options
+    this.#target = options.target ?? {
+      update: (block) => market.apply(block),
+      revert: () => market.revert(),
+    }
+    this.#tail = new ChainTail(first, depth)
+    this.#persist = persistence(options)
+    this.#headers = new HeaderSource(options.rpc, this.#persist)
+  }
+
+  get head(): BlockPlace {
+    return this.#tail.head
+  }
+
+  async *events(
+    signal: AbortSignal,
+  ): AsyncGenerator<SyncEvent, void, undefined> {
+    const { heads, onFault } = this.#options
+    const inbox = this.#inbox
+    const wake = (): void => inbox.wake()
+    signal.addEventListener('abort', wake, { once: true })
+    heads.start({
+      onHeads: ({ headers }) => {
+        for (const header of headers) {
+          this.#headers.remember(header)
+          inbox.add(header)
+        }
+      },
+      ...(onFault && { onFault }),
+    })
+    try {
+      while (!signal.aborted) {
+        const waiting = inbox.take()
+        if (!waiting) {
+          await inbox.wait()
+          continue
+        }
+        let last: SyncEvent | 'failed' | undefined
+        for await (const step of this.#follow(waiting.header, signal)) {
+          last = step
+          if (step !== 'failed') yield step
+        }
+        if (last === 'failed') await this.#again(waiting)
+        else if (last?.kind === 'resync') return
+      }
+    } finally {
+      signal.removeEventListener('abort', wake)
+      heads.close()
+    }
+  }
+
+  /** Leads the market to a head as far as the node's answers allow. */
+  async *#follow(
+    head: BlockHeader,
+    signal: AbortSignal,
+  ): AsyncGenerator<SyncEvent | 'failed', void, undefined> {
+    const tail = this.#tail
+    // What is not above the oldest block is late news.
+    if (tail.has(head.blockHash)) return
+    if (head.blockNumber <= tail.oldest.blockNumber) return
+    const way = await this.#headers.wayTo(head, tail)
+    if (way === 'unknown') return yield 'failed'
+    const isReorg = way === 'deeper' || !same(way.ancestor, tail.head.blockHash)
+    if (isReorg && !(await this.#isOfChain(head))) return yield 'failed'
+    if (way === 'deeper')
+      return yield resync(
+        'deep-reorg',
+        `block ${head.blockNumber} leads back beyond block ${tail.oldest.blockNumber}, the oldest that is kept`,
+      )
+    for (let from = 0; from < way.path.length; from += blocksAtOnce) {
+      const blocks = way.path.slice(from, from + blocksAtOnce)
+      const logs = await Promise.all(blocks.map((block) => this.#logsOf(block)))
+      if (logs.includes(undefined)) return yield 'failed'
+      try {
+        while (!same(tail.head.blockHash, blocks[0]!.parentHash))
+          yield this.#revert()
+        for (const [i, header] of blocks.entries()) {
+          if (signal.aborted) return
+          yield await this.#apply(header, logs[i]!, head.blockNumber)
+        }
+      } catch (cause) {
+        if (!(cause instanceof ApexError)) throw cause
+        return yield resync(
+          'conflict',
+          `the market at block ${tail.head.blockNumber} cannot be moved: ${cause.message}`,
+          cause,
+        )
+      }
+    }
+  }
+
+  #revert(): SyncEvent {
+    const changedPools = this.#target.revert()
+    return { kind: 'reverted', block: this.#tail.pop(), changedPools }
+  }
+
+  async #apply(
+    header: BlockHeader,
+    logs: readonly Log[],
+    goal: number,
+  ): Promise<SyncEvent> {
+    const { blockNumber, blockHash, parentHash } = header
+    const behind = Math.max(goal, this.#inbox.highest) - blockNumber
+    const extra = behind > 0 ? [] : await this.#nextChanges(header)
+    const read = this.#options.decoder.decode({
+      blockNumber,
+      blockHash,
+      parentHash,
+      logs,
+    })
+    const block =
+      extra.length > 0
+        ? { ...read, changes: [...read.changes, ...extra] }
+        : read
+    const changedPools = this.#target.update(block)
+    this.#tail.push(header)
+    this.#logs.delete(blockHash)
+    return {
+      kind: 'applied',
+      block,
+      header,
+      changedPools,
+      behind: Math.max(0, behind),
+    }
+  }
+
+  /** Where the node does not tell them, fees stay those of the last logs. */
+  async #nextChanges({
+    timestamp,
+  }: BlockHeader): Promise<readonly PoolChange[]> {
+    const { decoder, rpc, blockSeconds, onFault } = this.#options
+    if (blockSeconds === undefined) return []
+    try {
+      return await decoder.nextChanges(rpc, timestamp + blockSeconds)
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      onFault?.(error)
+      return []
+    }
+  }
+
+  /** All logs of a block; undefined where the node does not give them. */
+  async #logsOf(header: BlockHeader): Promise<readonly Log[] | undefined> {
+    const { rpc, onFault } = this.#options
+    const known = this.#logs.get(header.blockHash)
+    if (known) return known
+    const bloomed = await this.#headers.withBloom(header)
+    if (!bloomed) return undefined
+    const logs = await this.#persist(async () => {
+      const reading = await readWholeLogs(rpc, bloomed)
+      if ('logs' in reading) return reading.logs
+      onFault?.(
+        new RpcError(
+          `eth_getLogs: block ${header.blockNumber} is not whole: ${reading.fault}`,
+          { method: 'eth_getLogs' },
+        ),
+      )
+      return undefined
+    })
+    if (this.#logs.size >= mostLogsKept) this.#logs.clear()
+    if (logs) this.#logs.set(header.blockHash, logs)
+    return logs
+  }
+
+  /** Late news of a branch that was left must not lead back to it. */
+  async #isOfChain({ blockNumber, blockHash }: BlockHeader): Promise<boolean> {
+    const header = await this.#headers.byNumber(blockNumber)
+    return header !== undefined && same(header.blockHash, blockHash)
+  }
+
+  /** A head that failed waits behind newer ones; at last the chain is asked what its head is. */
+  async #again({ header, failures }: Waiting): Promise<void> {
+    const { retryMs = defaultRetryMs } = this.#options
+    await Promise.race([pause(retryMs * (failures + 1)), this.#inbox.wait()])
+    const tried = failures + 1
+    if (tried < mostTried) return this.#inbox.add(header, tried)
+    const latest = await this.#headers.byNumber('latest')
+    if (latest) this.#inbox.add(latest)
+    else this.#inbox.add(header, failures)
+  }
+}
+
+/** Asks again, each time after a longer wait. */
+function persistence({
+  retryMs = defaultRetryMs,
+  onFault,
+}: BlockSyncOptions): Persist {
+  return async (ask) => {
+    for (let asked = 1; ; asked++) {
+      try {
+        const result = await ask()
+        if (result !== undefined) return result
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error
+        onFault?.(error)
+      }
+      if (asked === mostAsked) return undefined
+      await pause(retryMs * asked)
+    }
+  }
+}
+
+function resync(
+  reason: ResyncReason,
+  detail: string,
+  cause?: unknown,
+): ResyncEvent {
+  return {
+    kind: 'resync',
+    reason,
+    detail,
+    ...(cause !== undefined && { cause }),
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function same(a: Hex, b: Hex): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
