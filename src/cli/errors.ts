@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { withoutSecrets } from '../adapters/keys/withoutSecrets.ts'
+import { withoutSecrets } from '../adapters/withoutSecrets.ts'
 import { ApexError, type ErrorCode, type ErrorDetails } from '../core/errors.ts'
 
 /** Exit codes: fine, the run failed, the user's mistake. */

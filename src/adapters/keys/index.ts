@@ -1,3 +1,4 @@
+export { withoutSecrets } from '../withoutSecrets.ts'
 export { contractAddress } from './contractAddress.ts'
 export { KeyInvalidError } from './errors.ts'
 export {
@@ -32,4 +33,3 @@ export {
   readSecretFile,
 } from './secretFile.ts'
 export { transactionHash } from './transactionHash.ts'
-export { withoutSecrets } from './withoutSecrets.ts'

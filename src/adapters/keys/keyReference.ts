@@ -1,5 +1,5 @@
+import { withoutSecrets } from '../withoutSecrets.ts'
 import { KeyInvalidError } from './errors.ts'
-import { withoutSecrets } from './withoutSecrets.ts'
 
 /** Where a secret lies; the secret itself is never written down. */
 export type SecretReference = {

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Signer } from '../../core/signer.ts'
+import { withoutSecrets } from '../withoutSecrets.ts'
 import { KeyInvalidError } from './errors.ts'
 import {
   type KeyReference,
@@ -15,7 +16,6 @@ import {
 import { parsePrivateKey } from './privateKey.ts'
 import { readSecret } from './readSecret.ts'
 import { readSecretFile } from './secretFile.ts'
-import { withoutSecrets } from './withoutSecrets.ts'
 
 /** What opening a key may need. */
 export type OpenSignerOptions = {

@@ -1,7 +1,7 @@
+import { withoutSecrets } from '../withoutSecrets.ts'
 import { KeyInvalidError } from './errors.ts'
 import type { SecretReference } from './keyReference.ts'
 import { readSecretFile } from './secretFile.ts'
-import { withoutSecrets } from './withoutSecrets.ts'
 
 /** Reads what a secret reference points at; one line end at its foot is no part of it. */
 export async function readSecret(

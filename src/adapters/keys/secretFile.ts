@@ -1,7 +1,7 @@
 import { type FileHandle, lstat, open, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { withoutSecrets } from '../withoutSecrets.ts'
 import { KeyInvalidError } from './errors.ts'
-import { withoutSecrets } from './withoutSecrets.ts'
 
 /** Permission bits of group and others: none may be set. */
 const strangersBits = 0o077
