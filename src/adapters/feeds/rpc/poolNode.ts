@@ -1,0 +1,233 @@
+import { RpcError } from '../../../core/rpcError.ts'
+import {
+  createJsonRpcHttp,
+  type RpcCall,
+  type RpcOutcome,
+} from '../../jsonRpcHttp.ts'
+import { type Clock, sleep } from './clock.ts'
+import { createLatencies } from './latencies.ts'
+import { isPassing } from './methods.ts'
+import { readQuantity } from './readHeader.ts'
+import { createTokenBucket, type RateLimit } from './tokenBucket.ts'
+
+/** How the pool sees one of its nodes. Never holds the URL. */
+export type RpcHealth = {
+  /** From 0, in the order the URLs were given. */
+  readonly index: number
+  readonly host: string
+  /** `unchecked` before its chain id is known, `resting` after faults in a row, `wrongChain` when taken out. */
+  readonly state: 'unchecked' | 'ready' | 'resting' | 'wrongChain'
+  /** Chain id the node answered. */
+  readonly chainId: number | undefined
+  /** Newest block at the last look; its number, and how many the best node was ahead. */
+  readonly head: number | undefined
+  readonly headLag: number
+  /** Exponentially weighted, 0 to 1: answers that were lost, none, or turned away. */
+  readonly errorRate: number
+  /** Exponentially weighted. */
+  readonly latencyMs: number | undefined
+  readonly inFlight: number
+  /** Calls sent so far, hedges and retries counted. */
+  readonly calls: number
+}
+
+/** One URL of a pool. */
+export type PoolNode = {
+  readonly health: RpcHealth
+  /** Milliseconds until a call could go out. */
+  readonly waitMs: number
+  latencyPercentile(share: number): number | undefined
+  /** Sends once, a read perhaps in a batch with others; checks the chain id first. Never rejects. */
+  send(call: RpcCall, isRead: boolean): Promise<RpcOutcome>
+  /** Looks at the chain id again where it was wrong and `recheckMs` went by. */
+  recheck(): Promise<void>
+  sawHead(head: number, lag: number): void
+}
+
+export type PoolNodeOptions = {
+  readonly url: URL
+  readonly index: number
+  readonly chainId: number
+  readonly rateLimit?: RateLimit
+  readonly timeoutMs: number
+  /** Calls made within so many milliseconds share a request; 0: those of one turn of the event loop. */
+  readonly batchWindowMs: number
+  readonly batchSize: number
+  readonly recheckMs: number
+  readonly clock: Clock
+}
+
+const errorWeight = 0.1
+const faultsBeforeRest = 3
+const firstRestMs = 250
+const longestRestMs = 15_000
+/** A node may ask for more; the pool does not wait longer. */
+const longestPauseMs = 10_000
+
+type Waiting = {
+  readonly call: RpcCall
+  readonly done: (outcome: RpcOutcome) => void
+}
+
+export function createPoolNode(options: PoolNodeOptions): PoolNode {
+  const { url, index, clock, batchWindowMs } = options
+  const http = createJsonRpcHttp(url, options.timeoutMs)
+  const bucket = createTokenBucket(options.rateLimit)
+  const latencies = createLatencies()
+  let batchSize = options.batchSize
+  let waiting: Waiting[] = []
+  let flushComes = false
+  let actualChain: number | undefined
+  let checking: Promise<RpcOutcome | undefined> | undefined
+  let recheckAt = 0
+  let restsUntil = 0
+  let faultsInARow = 0
+  let errorRate = 0
+  let inFlight = 0
+  let calls = 0
+  let head: number | undefined
+  let headLag = 0
+
+  const isWrongChain = (): boolean =>
+    actualChain !== undefined && actualChain !== options.chainId
+
+  function state(): RpcHealth['state'] {
+    if (isWrongChain()) return 'wrongChain'
+    if (actualChain === undefined) return 'unchecked'
+    return restsUntil > clock.now() ? 'resting' : 'ready'
+  }
+
+  /** Undefined where the chain is right; what stands in the way otherwise. */
+  function checkChain(): Promise<RpcOutcome | undefined> {
+    checking ??= (async () => {
+      const call = { method: 'eth_chainId', params: [] }
+      const [outcome] = await transmit([call])
+      checking = undefined
+      if (outcome?.kind !== 'result')
+        return outcome && { ...outcome, kind: 'unsent' as const }
+      const answered = readQuantity(outcome.result)
+      if (answered === undefined) return unsent(call, 'no chain id')
+      actualChain = answered
+      recheckAt = clock.now() + options.recheckMs
+      return isWrongChain() ? unsent(call, 'another chain') : undefined
+    })()
+    return checking
+  }
+
+  /** One request, its time and its faults noted. */
+  async function transmit(
+    batch: readonly RpcCall[],
+  ): Promise<readonly RpcOutcome[]> {
+    const began = clock.now()
+    calls += batch.length
+    inFlight += batch.length
+    const outcomes = await http.send(batch)
+    inFlight -= batch.length
+    for (const outcome of outcomes) note(outcome)
+    if (outcomes.some(({ kind }) => kind === 'result' || kind === 'node'))
+      latencies.add(clock.now() - began)
+    return outcomes
+  }
+
+  function note(outcome: RpcOutcome): void {
+    const isFault =
+      outcome.kind === 'lost' ||
+      outcome.kind === 'unsent' ||
+      outcome.kind === 'limited'
+    errorRate += errorWeight * (Number(isFault) - errorRate)
+    faultsInARow = isFault ? faultsInARow + 1 : 0
+    if (!isFault) restsUntil = 0
+    const beyond = faultsInARow - faultsBeforeRest
+    const restMs = Math.min(longestRestMs, firstRestMs * 2 ** beyond)
+    if (beyond >= 0) restsUntil = clock.now() + restMs
+    if (outcome.kind === 'limited') {
+      const pauseMs =
+        outcome.retryAfterMs ?? firstRestMs * 2 ** Math.min(5, faultsInARow - 1)
+      bucket.pauseUntil(clock.now() + Math.min(longestPauseMs, pauseMs))
+    }
+  }
+
+  async function flush(): Promise<void> {
+    flushComes = false
+    const batch = waiting.slice(0, batchSize)
+    waiting = waiting.slice(batchSize)
+    if (waiting.length > 0) planFlush()
+    if (batch.length === 0) return
+    const outcomes = await transmit(batch.map(({ call }) => call))
+    if (batch.length > 1 && outcomes.every(isRefusedBatch)) {
+      batchSize = Math.max(1, batch.length >> 1)
+      waiting.unshift(...batch)
+      planFlush()
+      return
+    }
+    for (const [i, { done }] of batch.entries()) done(outcomes[i]!)
+  }
+
+  function planFlush(): void {
+    if (waiting.length >= batchSize) {
+      void flush()
+      return
+    }
+    if (flushComes) return
+    flushComes = true
+    if (batchWindowMs === 0) queueMicrotask(flush)
+    else clock.after(batchWindowMs, flush)
+  }
+
+  return {
+    get health() {
+      return {
+        index,
+        host: url.host,
+        state: state(),
+        chainId: actualChain,
+        head,
+        headLag,
+        errorRate,
+        latencyMs: latencies.mean,
+        inFlight,
+        calls,
+      }
+    },
+    get waitMs() {
+      const now = clock.now()
+      return Math.max(bucket.waitMs(now), restsUntil - now, 0)
+    },
+    latencyPercentile: latencies.percentile,
+    async send(call, isRead) {
+      if (actualChain === undefined) {
+        const obstacle = await checkChain()
+        if (obstacle) return obstacle
+      }
+      if (isWrongChain()) return unsent(call, 'another chain')
+      const waitMs = bucket.reserve(clock.now())
+      if (waitMs > 0) await sleep(clock, waitMs)
+      if (!isRead || batchSize === 1) return (await transmit([call]))[0]!
+      return new Promise((done) => {
+        waiting.push({ call, done })
+        planFlush()
+      })
+    },
+    async recheck() {
+      if (isWrongChain() && clock.now() >= recheckAt) await checkChain()
+    },
+    sawHead(number, lag) {
+      head = number
+      headLag = lag
+    },
+  }
+}
+
+/** A node that is only busy will take batches later. */
+function isRefusedBatch(outcome: RpcOutcome): boolean {
+  return (
+    outcome.kind !== 'result' &&
+    outcome.batchRefused === true &&
+    !isPassing(outcome.error)
+  )
+}
+
+function unsent({ method }: RpcCall, why: string): RpcOutcome {
+  const error = new RpcError(`${method}: ${why}`, { method })
+  return { kind: 'unsent', error }
+}
