@@ -26,6 +26,7 @@ export const errorCodes = {
   PACKAGE_MISSING: 'an optional package is not installed',
   WORLD_INVALID: 'genuine contracts cannot be set up as asked',
   ADAPTER_UNKNOWN: 'no adapter for such a chain, DEX or lender',
+  RISK_OPTION: 'a limit on risk makes no sense',
   STORE_INVALID: 'the file is no database of this program, or of a newer one',
   HISTORY_FOLDER: 'the folder a history should go to is not empty',
   KEY_INVALID: 'a key, keystore or reference to one cannot be used',

@@ -9,6 +9,11 @@ import {
   type Trade,
 } from '../../market/executionStore.ts'
 import type { PendingTransaction, Plan } from '../../market/plan.ts'
+import type {
+  RiskAccount,
+  RiskStore,
+  StoredBreaker,
+} from '../../market/risk.ts'
 import { nonceInUse } from './errors.ts'
 
 /** What a store in memory is told. */
@@ -23,8 +28,10 @@ export type MemoryStoreOptions = {
  */
 export function createMemoryStore({
   keep = Number.POSITIVE_INFINITY,
-}: MemoryStoreOptions = {}): ExecutionStore {
+}: MemoryStoreOptions = {}): ExecutionStore & RiskStore {
   const ledgers = new Map<string, Ledger>()
+  const accounts = new Map<string, RiskAccount>()
+  const breakers = new Map<string, StoredBreaker>()
   const open = (name: string): Ledger => {
     let ledger = ledgers.get(name)
     if (!ledger) {
@@ -108,6 +115,21 @@ export function createMemoryStore({
     },
     async decisionCounts(ledger) {
       return [...open(ledger).decisions.values()].sort(byStage)
+    },
+    async readRisk(ledger) {
+      return accounts.get(ledger)
+    },
+    async writeRisk(ledger, account) {
+      accounts.set(ledger, account)
+    },
+    async readBreaker(ledger) {
+      return breakers.get(ledger)
+    },
+    async writeBreaker(ledger, breaker) {
+      const next = (breakers.get(ledger)?.revision ?? 0) + 1
+      if (breaker.revision !== next) return false
+      breakers.set(ledger, breaker)
+      return true
     },
     async close() {},
   }

@@ -63,6 +63,24 @@ describe('openSqliteStore', () => {
     database.close()
   })
 
+  it('default: a file of the first version is brought up to date with all that is in it', async () => {
+    const old = new Database(path)
+    old.exec(migrations[0]!)
+    old.pragma(`application_id = ${applicationId}`)
+    old.pragma('user_version = 1')
+    old.exec(
+      "INSERT INTO opportunities VALUES (7, 'chain-1', 100, NULL, '0x', '0x', 'WETH', 18, '', '[]', '1', '2', '1', NULL)",
+    )
+    old.close()
+    const store = await openSqliteStore(path)
+    expect(await store.readBreaker(ledger)).toBeUndefined()
+    await store.close()
+    expect(query('SELECT id FROM opportunities')).toEqual([{ id: 7 }])
+    expect(query('PRAGMA user_version')).toEqual([
+      { user_version: migrations.length },
+    ])
+  })
+
   it('default: opened again, all is there', async () => {
     const first = await openSqliteStore(path)
     const plan = planOf(opportunityOf())

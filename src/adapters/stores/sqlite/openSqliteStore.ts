@@ -3,6 +3,7 @@ import type {
   ExecutionStore,
 } from '../../../market/executionStore.ts'
 import type { Opportunity } from '../../../market/opportunity.ts'
+import type { RiskStore } from '../../../market/risk.ts'
 import { nonceInUse } from '../errors.ts'
 import { byStage } from '../memoryStore.ts'
 import {
@@ -12,6 +13,13 @@ import {
   type Statement,
   storeError,
 } from './openDatabase.ts'
+import {
+  type BreakerColumns,
+  breakerOf,
+  breakerRow,
+  parseRiskAccount,
+  riskAccountText,
+} from './riskRows.ts'
 import {
   type ColumnValues,
   endingRow,
@@ -27,7 +35,8 @@ import {
 
 /**
  * Opens the store in this SQLite file, and makes it where there is none. The
- * tables are opportunities, decisions, plans, transactions and fills; the views
+ * tables are opportunities, decisions, plans, transactions, fills, risk_accounts
+ * and breakers; the views
  * trades, sent, verdicts, profit_by_lender and profit_by_route are for people.
  *
  * @throws StoreInvalidError where the file is not ours, of a newer program, or damaged.
@@ -36,7 +45,9 @@ import {
  * const store = await openSqliteStore('apex.db')
  * const apex = await createApex({ market, execution: { ...options, store } })
  */
-export async function openSqliteStore(path: string): Promise<ExecutionStore> {
+export async function openSqliteStore(
+  path: string,
+): Promise<ExecutionStore & RiskStore> {
   const database = await openDatabase(path)
   const statements = prepare(database)
   /** Rows that this process has written, so that they need not be looked for. */
@@ -70,6 +81,16 @@ export async function openSqliteStore(path: string): Promise<ExecutionStore> {
     return guarded(() => database.transaction(run).immediate())
   }
 
+  /** On the disk before it returns, with all that was written before it. */
+  const synced = <T>(run: () => T): T => {
+    database.pragma('synchronous = FULL')
+    try {
+      return run()
+    } finally {
+      database.pragma('synchronous = NORMAL')
+    }
+  }
+
   return {
     async recordDecision(ledger, decision) {
       const { opportunity, blockTimestamp, stage, verdict, detail } = decision
@@ -89,15 +110,13 @@ export async function openSqliteStore(path: string): Promise<ExecutionStore> {
       known.set(plan.opportunity, { ledger, id })
     },
     async writeIntent(intent) {
-      // Synced to the disk before the promise is kept, with all that was written before it.
-      database.pragma('synchronous = FULL')
       try {
-        const { changes } = statements.addTransaction(intentRow(intent))
+        const { changes } = synced(() =>
+          statements.addTransaction(intentRow(intent)),
+        )
         if (changes === 0) throw nonceInUse(intent)
       } catch (error) {
         throw isUnique(error) ? nonceInUse(intent) : storeError(error, path)
-      } finally {
-        database.pragma('synchronous = NORMAL')
       }
     },
     async recordEnding(ledger, ending) {
@@ -141,6 +160,25 @@ export async function openSqliteStore(path: string): Promise<ExecutionStore> {
     async decisionCounts(ledger) {
       const counts = guarded(() => statements.decisionCounts.all({ ledger }))
       return counts.sort(byStage)
+    },
+    async readRisk(ledger) {
+      const text = guarded(() => statements.riskAccount.get({ ledger }))
+      return text === undefined ? undefined : parseRiskAccount(text)
+    },
+    async writeRisk(ledger, account) {
+      const row = { ledger, account: riskAccountText(account) }
+      guarded(() => synced(() => statements.putRiskAccount(row)))
+    },
+    async readBreaker(ledger) {
+      const row = guarded(() => statements.breaker.get({ ledger }))
+      return row && breakerOf(row)
+    },
+    async writeBreaker(ledger, breaker) {
+      const row = breakerRow(ledger, breaker)
+      return (
+        guarded(() => synced(() => statements.addBreaker.run(row))).changes ===
+        1
+      )
     },
     async close() {
       database.close()
@@ -195,6 +233,23 @@ function prepare(database: Database) {
       .pluck(),
     trades: select<ColumnValues>(
       'SELECT * FROM trades WHERE ledger = @ledger ORDER BY block_number, nonce',
+    ),
+    riskAccount: select<string>(
+      'SELECT account FROM risk_accounts WHERE ledger = @ledger',
+    ).pluck(),
+    putRiskAccount: inserter(
+      database,
+      'risk_accounts',
+      '(ledger) DO UPDATE SET account = excluded.account',
+    ),
+    breaker: select<BreakerColumns>(
+      'SELECT * FROM breakers WHERE ledger = @ledger ORDER BY revision DESC LIMIT 1',
+    ),
+    // Only the next revision: in one statement, for other processes write too.
+    addBreaker: database.prepare<[Row]>(
+      `INSERT INTO breakers (ledger, revision, state, set_by, why, set_at, until)
+        SELECT @ledger, @revision, @state, @set_by, @why, @set_at, @until
+        WHERE @revision = 1 + (SELECT coalesce(max(revision), 0) FROM breakers WHERE ledger = @ledger)`,
     ),
     decisionCounts: select<DecisionCount>(
       'SELECT stage, verdict, count FROM verdicts WHERE ledger = @ledger',

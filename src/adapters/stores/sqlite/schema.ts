@@ -156,4 +156,24 @@ export const migrations: readonly string[] = [
     SELECT ledger, route, count(*) AS trades, sum(approximate_net_profit_native) AS approximate_net_profit_native
     FROM trades GROUP BY ledger, route;
   `,
+  `
+  CREATE TABLE risk_accounts (
+    ledger TEXT PRIMARY KEY,
+    -- JSON; amounts are decimal strings, in wei of the native coin
+    account TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- The circuit breaker: every state it was in; the greatest revision counts.
+  CREATE TABLE breakers (
+    ledger TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    -- running, degraded, paused or halted
+    state TEXT NOT NULL,
+    set_by TEXT NOT NULL,
+    why TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (ledger, revision)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

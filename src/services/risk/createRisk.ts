@@ -1,0 +1,250 @@
+import type { Hex } from '../../core/hex.ts'
+import type { Plan } from '../../market/plan.ts'
+import type {
+  Breaker,
+  BreakerState,
+  RiskAccount,
+  RiskStore,
+  StoredBreaker,
+} from '../../market/risk.ts'
+import {
+  atStake,
+  atTime,
+  dayOf,
+  emptyAccount,
+  lossOf,
+  withOnly,
+  withSettled,
+  withTrade,
+} from './account.ts'
+import { firstBreaker, nextBreaker, withBreaker } from './breaker.ts'
+import { type NotedExecution, settledOf } from './endOf.ts'
+import {
+  chainTime,
+  type Judgement,
+  judgeTrade,
+  type RiskHead,
+} from './judgeTrade.ts'
+import { type CheckedLimits, checkLimits, type RiskLimits } from './limits.ts'
+import { riskTradeOf } from './riskTrade.ts'
+
+export type { Judgement, NotedExecution, RiskHead, RiskLimits }
+
+/** What {@link createRisk} is told. */
+export type RiskOptions = {
+  readonly limits: RiskLimits
+  readonly store: RiskStore
+  /** Whose trades: as of the execution's store. */
+  readonly ledger: string
+  /** Unix seconds: the machine's on a live chain, the chain's where time is simulated. */
+  readonly clock: () => number
+  /** Why all trading must stop; undefined where it need not. Asked before each trade. */
+  readonly killSwitch?: () => Promise<string | undefined>
+}
+
+/** Who sets the breaker, and why: one sentence. */
+export type Reason = { readonly by: string; readonly why: string }
+
+/** How risk stands. Amounts in wei of the native coin. */
+export type RiskStatus = {
+  readonly breaker: Breaker
+  readonly lossToday: bigint
+  /** What the trades in flight may lose at worst. */
+  readonly atStake: bigint
+  /** May still be lost today; undefined where there is no limit. */
+  readonly dailyLossLeft: bigint | undefined
+  readonly account: RiskAccount
+}
+
+/**
+ * Takes up the account and the breaker where the ledger left them.
+ *
+ * @throws RiskOptionError where a limit makes no sense.
+ * @throws StoreInvalidError
+ * @example
+ * const risk = await createRisk({
+ *   limits: { dailyLoss: 10n ** 17n },
+ *   store,
+ *   ledger: 'chain-1',
+ *   clock: () => Date.now() / 1000,
+ * })
+ * const judgement = await risk.judge(plan, head)
+ * if (judgement.kind === 'allowed') await risk.note(await apex.execute(plan))
+ */
+export async function createRisk(options: RiskOptions): Promise<Risk> {
+  const limits = checkLimits(options.limits)
+  const account = await options.store.readRisk(options.ledger)
+  return new Risk(options, limits, account ?? emptyAccount)
+}
+
+/** Judges the trades of one ledger and keeps their account; one for each ledger. */
+export class Risk {
+  readonly #options: RiskOptions
+  readonly #limits: CheckedLimits
+  #account: RiskAccount
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    options: RiskOptions,
+    limits: CheckedLimits,
+    account: RiskAccount,
+  ) {
+    this.#options = options
+    this.#limits = limits
+    this.#account = account
+  }
+
+  /**
+   * Whether a plan may be sent. What is allowed takes its room under the limits
+   * until its end is noted, and that is written down before this answers.
+   *
+   * @throws StoreInvalidError; then the trade must not be sent.
+   */
+  judge(plan: Plan, head: RiskHead): Promise<Judgement> {
+    return this.#oneByOne(async () => {
+      const now = this.#options.clock()
+      this.#account = atTime(this.#account, this.#limits, chainTime(head, now))
+      const breaker = await this.#breakerNow()
+      const trade = riskTradeOf(plan)
+      const judgement = judgeTrade({
+        limits: this.#limits,
+        account: this.#account,
+        breaker,
+        trade,
+        head,
+        now,
+      })
+      if (judgement.kind === 'allowed')
+        await this.#keep(withTrade(this.#account, trade))
+      return judgement
+    })
+  }
+
+  /**
+   * Notes what became of a plan that was allowed.
+   *
+   * @param cause whose fault a revert is, where the chain was asked; by default
+   * what the executor's error says.
+   * @throws StoreInvalidError
+   */
+  note(execution: NotedExecution, cause?: 'lost' | 'failed'): Promise<void> {
+    return this.#oneByOne(async () => {
+      const settled = settledOf(execution, cause)
+      await this.#keep(withSettled(this.#account, this.#limits, settled))
+      await this.#breakerNow()
+    })
+  }
+
+  /**
+   * After a restart: ends the trades in flight that the execution's store does
+   * not know as unfinished. Nobody noted what they cost, so the worst is
+   * assumed. Says how many there were.
+   *
+   * @throws StoreInvalidError
+   */
+  keepOnly(openPlanIds: Iterable<Hex>): Promise<number> {
+    return this.#oneByOne(async () => {
+      const before = this.#account.inFlight.length
+      await this.#keep(
+        withOnly(this.#account, new Set(openPlanIds), this.#options.clock()),
+      )
+      return before - this.#account.inFlight.length
+    })
+  }
+
+  /** Stops trading until `until` (unix seconds), or until it is resumed. @throws StoreInvalidError */
+  pause(reason: Reason & { readonly until?: number }): Promise<void> {
+    return this.#oneByOne(() => this.#set('paused', reason))
+  }
+
+  /** Trades again, whatever stopped it; counts in a row begin anew. @throws StoreInvalidError */
+  resume(reason: Reason): Promise<void> {
+    return this.#oneByOne(() => this.#set('running', reason))
+  }
+
+  /** Stops trading until a person resumes it. @throws StoreInvalidError */
+  halt(reason: Reason): Promise<void> {
+    return this.#oneByOne(() => this.#set('halted', reason))
+  }
+
+  /** How risk stands, as of the last block it saw. @throws StoreInvalidError */
+  status(): Promise<RiskStatus> {
+    return this.#oneByOne(async () => {
+      const breaker = await this.#breakerNow()
+      const account = this.#account
+      const lossToday = lossOf(account, dayOf(account.lastSeen))
+      const { dailyLoss } = this.#limits
+      const left = (dailyLoss ?? 0n) - lossToday - atStake(account)
+      return {
+        breaker,
+        lossToday,
+        atStake: atStake(account),
+        dailyLossLeft:
+          dailyLoss === undefined ? undefined : left > 0n ? left : 0n,
+        account,
+      }
+    })
+  }
+
+  /** The breaker as another process, the kill switch and risk itself left it. */
+  async #breakerNow(): Promise<StoredBreaker> {
+    const { store, ledger, killSwitch } = this.#options
+    const why = await killSwitch?.()
+    for (;;) {
+      const breaker = (await store.readBreaker(ledger)) ?? firstBreaker
+      this.#account = withBreaker(this.#account, breaker)
+      const next =
+        why !== undefined && breaker.state !== 'halted'
+          ? this.#breaker('halted', { by: 'kill switch', why })
+          : nextBreaker(this.#account, this.#limits, breaker)
+      if (!next) return breaker
+      // Whoever was quicker is looked at anew: a person's word is never overwritten.
+      const revision = breaker.revision + 1
+      await store.writeBreaker(ledger, { ...next, revision })
+    }
+  }
+
+  async #set(
+    state: BreakerState,
+    reason: Reason & { readonly until?: number },
+  ): Promise<void> {
+    await setBreaker(this.#options, this.#breaker(state, reason))
+  }
+
+  #breaker(
+    state: BreakerState,
+    { by, why, until }: Reason & { readonly until?: number },
+  ): Breaker {
+    const at = Math.floor(this.#options.clock())
+    return { state, by, why, at, until: until ?? null }
+  }
+
+  async #keep(account: RiskAccount): Promise<void> {
+    this.#account = account
+    await this.#options.store.writeRisk(this.#options.ledger, account)
+  }
+
+  #oneByOne<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run)
+    this.#last = result.catch(() => {})
+    return result
+  }
+}
+
+/**
+ * Sets the breaker from any process that has the store open, whoever else sets
+ * it at the same time: a running bot obeys before its next trade.
+ *
+ * @throws StoreInvalidError
+ */
+export async function setBreaker(
+  { store, ledger }: Pick<RiskOptions, 'store' | 'ledger'>,
+  breaker: Breaker,
+): Promise<void> {
+  let written = false
+  while (!written) {
+    const before = (await store.readBreaker(ledger)) ?? firstBreaker
+    const revision = before.revision + 1
+    written = await store.writeBreaker(ledger, { ...breaker, revision })
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  parseRiskAccount,
+  riskAccountText,
+} from '../../../src/adapters/stores/sqlite/riskRows.ts'
+import type { Hex } from '../../../src/core/hex.ts'
+import { createSeededRandom } from '../../../src/core/seededRandom.ts'
+import type { RiskAccount, StoredBreaker } from '../../../src/market/risk.ts'
+import {
+  atTime,
+  emptyAccount,
+  type SettledTrade,
+  type TradeEnd,
+  withSettled,
+  withTrade,
+} from '../../../src/services/risk/account.ts'
+import {
+  firstBreaker,
+  nextBreaker,
+  withBreaker,
+} from '../../../src/services/risk/breaker.ts'
+import {
+  chainTime,
+  judgeTrade,
+  type RiskRule,
+  rules,
+} from '../../../src/services/risk/judgeTrade.ts'
+import {
+  type CheckedLimits,
+  checkLimits,
+} from '../../../src/services/risk/limits.ts'
+import type { RiskTrade } from '../../../src/services/risk/riskTrade.ts'
+import { Witness } from './witness.ts'
+
+/** What a stream of trades did. */
+export type StreamResult = {
+  readonly breaches: readonly RiskRule[]
+  readonly asked: number
+  readonly allowed: number
+  readonly restarts: number
+}
+
+const tokens = ['a', 'b', 'c'].map(addressOf)
+const pools = ['1', '2', '3', '4', '5'].map(addressOf)
+const stepsPerStream = 14
+const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200
+
+/**
+ * One random stream of trades through the rules of risk, with random limits,
+ * ends that come late and in any order, days that pass, and restarts: the
+ * account written as text and read again. A {@link Witness} that shares no code
+ * with the rules says which limits were breached.
+ */
+export function runStream(seed: number, without?: RiskRule): StreamResult {
+  const random = createSeededRandom(seed)
+  const int = (least: number, most: number): number =>
+    least + Math.floor(random.next() * (most - least + 1))
+  const pick = <T>(list: readonly T[]): T => list[int(0, list.length - 1)]!
+  const limits = drawLimits(int)
+  const { [without!]: _, ...asked } = rules
+  const witness = new Witness(limits)
+
+  let account: RiskAccount = emptyAccount
+  let breaker: StoredBreaker = firstBreaker
+  const open: { trade: RiskTrade; at: number }[] = []
+  let now = noon
+  let blockNumber = 100
+  let allowed = 0
+  let restarts = 0
+
+  const moveBreaker = (): void => {
+    for (;;) {
+      account = withBreaker(account, breaker)
+      const next = nextBreaker(account, limits, breaker)
+      if (!next) return
+      breaker = { ...next, revision: breaker.revision + 1 }
+    }
+  }
+  const settle = (): void => {
+    if (open.length === 0) return
+    const [{ trade, at }] = open.splice(int(0, open.length - 1), 1) as [
+      { trade: RiskTrade; at: number },
+    ]
+    const settled = drawEnd(trade, at, now)
+    account = withSettled(account, limits, settled)
+    moveBreaker()
+    witness.settled(trade, settled)
+  }
+  const drawEnd = (trade: RiskTrade, at: number, now: number): SettledTrade => {
+    const end = pick<TradeEnd>([
+      'landed',
+      'lost',
+      'lost',
+      'failed',
+      'failed',
+      'void',
+    ])
+    const isMined = end !== 'void' && random.next() < 0.8
+    return {
+      planId: trade.planId,
+      end,
+      loss: isMined ? (trade.worstLoss * BigInt(int(0, 4))) / 4n : 0n,
+      blockTimestamp: isMined ? int(at, now) : undefined,
+      wasSent: end !== 'void' || random.next() < 0.5,
+    }
+  }
+
+  for (let step = 0; step < stepsPerStream; step++) {
+    now += random.next() < 0.06 ? int(20_000, 90_000) : int(0, 20)
+    blockNumber += int(0, 2)
+    if (random.next() < 0.15) {
+      account = parseRiskAccount(riskAccountText(account))
+      restarts++
+    }
+    const head = {
+      blockNumber,
+      timestamp: now - (random.next() < 0.1 ? int(0, 20) : 0),
+    }
+    const trade: RiskTrade = {
+      planId: `0x${step}`,
+      route: pick(pools) as Hex,
+      token: pick(tokens),
+      tokens: [pick(tokens), pick(tokens)],
+      pools: [pick(pools), pick(pools)],
+      amountIn: BigInt(int(1, 12)),
+      netProfit: BigInt(int(-2, 10)),
+      worstLoss: BigInt(int(0, 10)),
+      blockNumber: blockNumber - (random.next() < 0.1 ? int(0, 3) : 0),
+    }
+    account = atTime(account, limits, chainTime(head, now))
+    moveBreaker()
+    witness.at(account.lastSeen)
+    const judgement = judgeTrade(
+      { limits, account, breaker, trade, head, now },
+      asked,
+    )
+    if (judgement.kind === 'allowed') {
+      allowed++
+      witness.allowed(trade, head, now)
+      account = withTrade(account, trade)
+      open.push({ trade, at: account.lastSeen })
+    }
+    if (random.next() < 0.6) settle()
+  }
+  while (open.length > 0) settle()
+  return {
+    breaches: witness.breaches(),
+    asked: stepsPerStream,
+    allowed,
+    restarts,
+  }
+}
+
+function drawLimits(
+  int: (least: number, most: number) => number,
+): CheckedLimits {
+  return checkLimits({
+    maxInput: Object.fromEntries(
+      tokens.slice(0, int(2, 3)).map((token) => [token, BigInt(int(4, 12))]),
+    ),
+    maxGasCost: BigInt(int(6, 10)),
+    minNetProfit: BigInt(int(-2, 1)),
+    dailyLoss: BigInt(int(3, 25)),
+    maxFailuresInRow: int(1, 3),
+    failurePauseSeconds: int(10, 60),
+    maxLostInRow: int(1, 3),
+    degradedInputBps: int(1, 9) * 1000,
+    routeCoolDownSeconds: int(0, 40),
+    rate: { trades: int(1, 4), seconds: int(10, 60) },
+    maxInFlight: int(1, 4),
+    maxBlocksBehind: int(0, 2),
+    maxHeadAgeSeconds: int(5, 15),
+    blockedTokens: int(0, 3) === 0 ? [tokens[0]!] : [],
+    blockedPools: int(0, 3) === 0 ? [pools[0]!] : [],
+  })
+}
+
+function addressOf(digit: string): string {
+  return `0x${digit.repeat(40)}`
+}
