@@ -1,0 +1,148 @@
+import type { Hex } from '../../../core/hex.ts'
+import type { Rpc } from '../../../core/rpc.ts'
+import { RpcError } from '../../../core/rpcError.ts'
+import { BatchSize } from './batchSize.ts'
+import { inParallel, width } from './inParallel.ts'
+import { decodeAggregate3, encodeAggregate3 } from './multicall.ts'
+import {
+  mostAttempts,
+  type NodeFault,
+  nodeFault,
+  pause,
+  waitMs,
+} from './nodeFaults.ts'
+import type { Call } from './words.ts'
+
+/** Reads calls at one block. */
+export type CallReader = {
+  readonly blockNumber: number
+  /**
+   * What each call returns, undefined where it reverts or the node cannot run it.
+   * @throws RpcError where the node does not answer, however little is asked.
+   */
+  read(calls: readonly Call[]): Promise<readonly (Hex | undefined)[]>
+  /** Requests sent so far, those that failed among them. */
+  readonly requests: number
+}
+
+export type CallReaderOptions = {
+  readonly rpc: Rpc
+  readonly multicall3: Hex
+  readonly blockNumber: number
+  readonly batchSize?: BatchSize
+  readonly signal?: AbortSignal
+}
+
+/** Reads through Multicall3, four batches of a `read` at once, of a size that the node takes. */
+export function createCallReader(options: CallReaderOptions): CallReader {
+  const { rpc, multicall3, blockNumber, signal } = options
+  const batchSize = options.batchSize ?? new BatchSize()
+  const block = `0x${blockNumber.toString(16)}`
+  let requests = 0
+
+  const ethCall = async (call: Call): Promise<unknown> => {
+    signal?.throwIfAborted()
+    requests += 1
+    return await rpc.request('eth_call', [call, block])
+  }
+
+  const readBatch = async (
+    calls: readonly Call[],
+    attempt = 0,
+  ): Promise<readonly (Hex | undefined)[]> => {
+    if (calls.length === 1) return [await readAlone(calls[0]!, attempt)]
+    let fault: NodeFault
+    try {
+      const data = encodeAggregate3(calls)
+      const answer = await ethCall({ to: multicall3, data })
+      const results = decodeAggregate3(answer, calls.length)
+      if (!results) throw malformed()
+      batchSize.answered(calls.length)
+      return await retryFailures(calls, results)
+    } catch (error) {
+      fault = nodeFault(error)
+      if (fault !== 'refusal' && attempt >= mostAttempts) throw error
+    }
+    if (fault !== 'refusal') await pause(waitMs(attempt), signal)
+    if (fault === 'rate') return await readBatch(calls, attempt + 1)
+    batchSize.refused(calls.length)
+    const next = fault === 'silence' ? attempt + 1 : attempt
+    const half = Math.ceil(calls.length / 2)
+    return [
+      ...(await readBatch(calls.slice(0, half), next)),
+      ...(await readBatch(calls.slice(half), next)),
+    ]
+  }
+
+  /** A call that eats the gas lets those behind it fail: what failed in company is asked alone. */
+  const retryFailures = async (
+    calls: readonly Call[],
+    results: readonly (Hex | undefined)[],
+  ): Promise<readonly (Hex | undefined)[]> => {
+    const mended = [...results]
+    for (const [i, result] of results.entries())
+      if (result === undefined) mended[i] = await readAlone(calls[i]!, 0)
+    return mended
+  }
+
+  const readAlone = async (
+    call: Call,
+    attempt: number,
+  ): Promise<Hex | undefined> => {
+    try {
+      const answer = await ethCall(call)
+      if (typeof answer !== 'string' || !/^0x[\da-f]*$/i.test(answer))
+        throw malformed()
+      return answer as Hex
+    } catch (error) {
+      const fault = nodeFault(error)
+      if (fault === 'refusal') return undefined
+      if (attempt >= mostAttempts) {
+        // A contract that no node can run, or a node that is gone?
+        if (fault === 'silence' && (await isAlive())) return undefined
+        throw error
+      }
+    }
+    await pause(waitMs(attempt), signal)
+    return await readAlone(call, attempt + 1)
+  }
+
+  const isAlive = async (): Promise<boolean> => {
+    try {
+      await rpc.request('eth_blockNumber')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    blockNumber,
+    get requests() {
+      return requests
+    },
+    async read(calls) {
+      const results = new Array<Hex | undefined>(calls.length)
+      let next = 0
+      // The size changes on the way: each lane takes what is right when it is free.
+      await inParallel(Array.from({ length: width }), async () => {
+        while (next < calls.length) {
+          const from = next
+          const share = Math.ceil(calls.length / width)
+          next += Math.min(batchSize.size, Math.max(share, 1))
+          const batch = calls.slice(from, next)
+          const answers = await readBatch(batch)
+          for (const [i, answer] of answers.entries())
+            results[from + i] = answer
+        }
+      })
+      return results
+    },
+  }
+}
+
+function malformed(): RpcError {
+  return new RpcError('eth_call: the answer is not of its form', {
+    method: 'eth_call',
+  })
+}
