@@ -11,10 +11,12 @@ const mayBeAbsent =
 
 /** What another try, or another node, may answer better. */
 const passing =
-  /rate.?limit|too many requests|exceeded.*(?:capacity|quota|per second)|header not found|(?:unknown|no such) block|block.{0,70}not (?:found|available)|missing trie node|time(?:d )?.?out|temporar|overload|unavailable|try again|internal (?:server )?error$/i
+  /header not found|(?:unknown|no such) block|block.{0,70}not (?:found|available)|missing trie node|time(?:d )?.?out|temporar|overload|unavailable|try again|internal (?:server )?error$/i
+const limit =
+  /rate.?limit|too many requests|exceeded.*(?:capacity|quota|per second)/i
 /** Asked again, the same would be refused again: the question is too large. */
 const tooLarge = /(?:block|max\w*) range|too large|response size|results/i
-const passingCodes: readonly unknown[] = [429, -32_005, -32_016]
+const limitCodes: readonly unknown[] = [429, -32_005, -32_016]
 
 /** Whether asking twice does the same as asking once. */
 export function isRead(method: string): boolean {
@@ -26,10 +28,19 @@ export function isAbsent(method: string, result: unknown): boolean {
   return result === null && mayBeAbsent.test(method)
 }
 
-/** Whether an error a node gave is about the node or the moment, not about the question. */
-export function isPassing({ message, facts, data }: RpcError): boolean {
+/** Whether a node turned a call away for being asked too often. */
+export function isLimit({ message, facts }: RpcError): boolean {
   const { rpcCode } = facts
+  return (
+    !tooLarge.test(message) &&
+    (limitCodes.includes(rpcCode) || limit.test(message))
+  )
+}
+
+/** Whether an error a node gave is about the node or the moment, not about the question. */
+export function isPassing(error: RpcError): boolean {
+  const { message, data } = error
   if (data !== undefined || /revert/i.test(message)) return false
   if (tooLarge.test(message)) return false
-  return passingCodes.includes(rpcCode) || passing.test(message)
+  return isLimit(error) || passing.test(message)
 }

@@ -6,7 +6,7 @@ import {
 } from '../../jsonRpcHttp.ts'
 import { type Clock, sleep } from './clock.ts'
 import { createLatencies } from './latencies.ts'
-import { isPassing } from './methods.ts'
+import { isLimit, isPassing } from './methods.ts'
 import { readQuantity } from './readHeader.ts'
 import { createTokenBucket, type RateLimit } from './tokenBucket.ts'
 
@@ -130,17 +130,18 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
   }
 
   function note(outcome: RpcOutcome): void {
+    const isTurnedAway =
+      outcome.kind === 'limited' ||
+      (outcome.kind === 'node' && isLimit(outcome.error))
     const isFault =
-      outcome.kind === 'lost' ||
-      outcome.kind === 'unsent' ||
-      outcome.kind === 'limited'
+      isTurnedAway || outcome.kind === 'lost' || outcome.kind === 'unsent'
     errorRate += errorWeight * (Number(isFault) - errorRate)
     faultsInARow = isFault ? faultsInARow + 1 : 0
     if (!isFault) restsUntil = 0
     const beyond = faultsInARow - faultsBeforeRest
     const restMs = Math.min(longestRestMs, firstRestMs * 2 ** beyond)
     if (beyond >= 0) restsUntil = clock.now() + restMs
-    if (outcome.kind === 'limited') {
+    if (isTurnedAway) {
       const pauseMs =
         outcome.retryAfterMs ?? firstRestMs * 2 ** Math.min(5, faultsInARow - 1)
       bucket.pauseUntil(clock.now() + Math.min(longestPauseMs, pauseMs))

@@ -52,6 +52,8 @@ const leastHedgeMs = 5
 /** Hedges saved up at most; each read earns a tenth of one, so they add a tenth to the load. */
 const mostHedges = 10
 const hedgesPerRead = 0.1
+/** Each so many reads one goes to the node asked least: a slow one may have become fast. */
+const readsPerTrial = 20
 const longestBackoffMs = 5_000
 /** In units of a cost in milliseconds: above any wait. */
 const laggingCost = 1e6
@@ -89,6 +91,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
   if (nodes.length === 0) throw new RangeError('a pool needs a URL')
   const heads = createHeadLook(nodes, clock, options.headLookMs ?? 5_000)
   let hedges = mostHedges
+  let reads = 0
 
   return {
     async request(method, params = []) {
@@ -108,7 +111,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     let absentTold = 0
     let fault: { error: RpcError; node: PoolNode } | undefined
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const node = await best(tried)
+      const node = (attempt === 0 && onTrial()) || (await best(tried))
       if (attempt > 0 && tried.has(node)) await sleep(clock, backoff(attempt))
       const { outcome, by } = await hedged(call, node, tried)
       if (outcome.kind === 'result') {
@@ -187,6 +190,14 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
 
   function isFresh({ health, waitMs }: PoolNode): boolean {
     return health.headLag <= maxHeadLag && waitMs === 0
+  }
+
+  function onTrial(): PoolNode | undefined {
+    reads += 1
+    if (reads % readsPerTrial > 0) return undefined
+    return usable()
+      .filter(isFresh)
+      .toSorted((a, b) => a.health.calls - b.health.calls)[0]
   }
 
   async function best(tried: ReadonlySet<PoolNode>): Promise<PoolNode> {

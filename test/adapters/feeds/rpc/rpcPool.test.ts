@@ -1,0 +1,341 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  createRpcPool,
+  type RpcPool,
+  type RpcPoolOptions,
+} from '../../../../src/adapters/feeds/rpc/index.ts'
+import { parseRpcUrl } from '../../../../src/adapters/rpc/index.ts'
+import { RpcError } from '../../../../src/core/rpcError.ts'
+import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
+import {
+  everyFault,
+  type Fault,
+  type FaultyNode,
+  serveFaulty,
+} from '../../../support/faultyNode.ts'
+import { leaked, rejection } from '../../../support/secrets.ts'
+
+const chainId = 77
+const pathKey = 'sEcReTkEy0123456789'
+const queryKey = 'qUeRyKeY9876543210'
+const password = 'pAsSwOrD-of-the-node'
+const login = btoa(`me:${password}`)
+const secrets = [pathKey, queryKey, password, login]
+
+/** What the nodes answer by method; a call echoes its first parameter. */
+let chains: Map<string, (params: readonly unknown[]) => unknown>[]
+let nodes: FaultyNode[]
+beforeEach(async () => {
+  chains = [0, 1, 2].map(
+    () =>
+      new Map<string, (params: readonly unknown[]) => unknown>([
+        ['eth_chainId', () => `0x${chainId.toString(16)}`],
+        ['eth_blockNumber', () => '0x64'],
+        ['eth_call', ([echo]) => echo],
+        ['eth_sendRawTransaction', () => '0xaa'],
+      ]),
+  )
+  nodes = await Promise.all(
+    chains.map((answers) =>
+      serveFaulty({
+        async request(method, params = []) {
+          const answer = answers.get(method)
+          if (answer) return answer(params)
+          throw new RpcError('no such method', { method, rpcCode: -32_601 })
+        },
+      }),
+    ),
+  )
+})
+afterEach(() => {
+  for (const node of nodes) node.close()
+})
+
+describe('request', () => {
+  it('default: answers, and what a node says of the question is final', async () => {
+    const rpc = pool()
+    expect(await rpc.request('eth_call', ['0x1'])).toBe('0x1')
+    expect(await rejection(rpc.request('eth_getProof'))).toMatchObject({
+      code: 'RPC_FAILED',
+      message: 'eth_getProof: no such method',
+      facts: { rpcCode: -32_601 },
+    })
+    expect(asked('eth_getProof')).toBe(1)
+  })
+
+  it('behavior: a revert is final and keeps its data', async () => {
+    for (const answers of chains)
+      answers.set('eth_call', () => {
+        throw new RpcError('execution reverted: unknown block', {
+          method: 'eth_call',
+          rpcCode: 3,
+          data: '0x08c379a0',
+        })
+      })
+    const thrown = await rejection(pool().request('eth_call', []))
+    expect(thrown).toMatchObject({ data: '0x08c379a0', facts: { rpcCode: 3 } })
+    expect(asked('eth_call')).toBe(1)
+  })
+
+  it.each(everyFault)('behavior: fails over from %s', async (fault) => {
+    const rpc = pool()
+    await rpc.look()
+    const faulty = nodes[0]!
+    faulty.fault = () => fault
+    for (let n = 0; !faulty.methods.includes('eth_call'); n += 1) {
+      expect(n).toBeLessThan(200)
+      const echoes = [0, 1, 2, 3, 4, 5].map((k) => `0x${n}${k}`)
+      const calls = echoes.map((echo) => rpc.request('eth_call', [echo]))
+      expect(await Promise.all(calls)).toEqual(echoes)
+    }
+    if (fault !== 'duplicated')
+      expect(rpc.health()[0]!.errorRate).toBeGreaterThan(0)
+    else expect(rpc.health()[0]!.errorRate).toBe(0)
+  })
+
+  it('behavior: 30 % of requests faulty, any fault on any node: every read comes right', async () => {
+    const random = createSeededRandom(4)
+    for (const node of nodes)
+      node.fault = () =>
+        random.next() < 0.3
+          ? everyFault[(random.next() * everyFault.length) | 0]
+          : undefined
+    const rpc = pool({ timeoutMs: 100, attempts: 12, backoffMs: 5 })
+    const echoes = Array.from({ length: 300 }, (_, n) => `0x${n}`)
+    const answers = await Promise.all(
+      echoes.map((echo) => rpc.request('eth_call', [echo])),
+    )
+    expect(answers).toEqual(echoes)
+    for (const { calls } of rpc.health()) expect(calls).toBeGreaterThan(0)
+  })
+
+  it('error: every node faulty: the last fault, by number, after so many tries', async () => {
+    for (const node of nodes) node.fault = failing('eth_call', 'status500')
+    const thrown = await rejection(
+      pool({ attempts: 4, backoffMs: 1 }).request('eth_call', []),
+    )
+    expect((thrown as Error).message).toMatch(
+      /^eth_call: the node answers with HTTP status 500 \(RPC [123] of 3\)$/,
+    )
+    expect(asked('eth_call')).toBe(4)
+  })
+
+  it('behavior: load goes to every node, over connections kept open', async () => {
+    const rpc = pool({ batchSize: 1 })
+    for (let n = 0; n < 40; n += 1)
+      await Promise.all(
+        [0, 1, 2, 3, 4, 5].map((k) => rpc.request('eth_call', [`0x${n}${k}`])),
+      )
+    for (const { batches, connections } of nodes) {
+      expect(batches.length).toBeGreaterThan(10)
+      expect(connections).toBeLessThan(batches.length / 2)
+    }
+  })
+
+  it('behavior: the slow node’s reads are asked of a second one', async () => {
+    const rpc = pool({ timeoutMs: 60_000, hedgePercentile: 0.5, attempts: 1 })
+    for (let n = 0; n < 120; n += 1) await rpc.request('eth_call', ['0x1'])
+    // Without an end: only the second can answer.
+    nodes[0]!.fault = () => 'hang'
+    for (let n = 0; n < 4; n += 1)
+      expect(await rpc.request('eth_call', ['0x2'])).toBe('0x2')
+    for (let n = 0; nodes[0]!.methods.at(-1) !== 'eth_call'; n += 1) {
+      expect(n).toBeLessThan(200)
+      await rpc.request('eth_call', ['0x2'])
+    }
+  })
+
+  it('behavior: a null block is asked of another node, null from two is null', async () => {
+    const block = { number: '0x1' }
+    chains[0]!.set('eth_getBlockByHash', () => null)
+    chains[1]!.set('eth_getBlockByHash', () => block)
+    const two = pool({}, [0, 1])
+    for (let n = 0; n < 10; n += 1)
+      expect(await two.request('eth_getBlockByHash', [])).toEqual(block)
+    expect(nodes[0]!.methods).toContain('eth_getBlockByHash')
+    chains[1]!.set('eth_getBlockByHash', () => null)
+    expect(await two.request('eth_getBlockByHash', [])).toBe(null)
+    expect(await pool({}, [0]).request('eth_getBlockByHash', [])).toBe(null)
+  })
+})
+
+describe('transactions', () => {
+  const send = 'eth_sendRawTransaction'
+
+  it.each(['reset', 'hang', 'status500', 'truncated', 'status429'] as const)(
+    'a sending whose answer is lost (%s) goes out once',
+    async (fault) => {
+      for (const node of nodes) node.fault = failing(send, fault)
+      const thrown = await rejection(
+        pool({ timeoutMs: 100 }).request(send, ['0x02']),
+      )
+      expect(thrown).toBeInstanceOf(RpcError)
+      expect(asked(send)).toBe(1)
+    },
+  )
+
+  it('a method unknown to the pool is asked once too', async () => {
+    for (const node of nodes) node.fault = failing('evm_mine', 'reset')
+    expect(await rejection(pool().request('evm_mine'))).toBeInstanceOf(RpcError)
+    expect(asked('evm_mine')).toBe(1)
+  })
+
+  it('control: a read with the same fault is tried again', async () => {
+    for (const node of nodes) node.fault = failing('eth_call', 'reset')
+    await rejection(pool({ backoffMs: 1 }).request('eth_call'))
+    expect(asked('eth_call')).toBe(6)
+  })
+
+  it('goes to the next node where the first surely got nothing', async () => {
+    nodes[0]!.close()
+    nodes[1]!.close()
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const rpc = pool({ seed })
+      expect(await rpc.request(send, ['0x02'])).toBe('0xaa')
+      expect(asked(send)).toBe(seed)
+    }
+  })
+
+  it('never shares a request with others', async () => {
+    const rpc = pool({}, [0])
+    await rpc.look()
+    nodes[0]!.batches.length = 0
+    await Promise.all([1, 2, 3].map(() => rpc.request(send, ['0x02'])))
+    expect(nodes[0]!.batches).toEqual([1, 1, 1])
+  })
+})
+
+describe('batches', () => {
+  it('default: calls of one turn share a request, answers find their calls', async () => {
+    const rpc = pool({ batchSize: 10 }, [0])
+    await rpc.look()
+    nodes[0]!.batches.length = 0
+    nodes[0]!.fault = () => 'duplicated'
+    const echoes = Array.from({ length: 25 }, (_, n) => `0x${n}`)
+    const answers = echoes.map((echo) => rpc.request('eth_call', [echo]))
+    expect(await Promise.all(answers)).toEqual(echoes)
+    expect(nodes[0]!.batches.toSorted((a, b) => a - b)).toEqual([5, 10, 10])
+  })
+
+  it('behavior: one call’s error is its own', async () => {
+    const rpc = pool({}, [0])
+    await rpc.look()
+    const [good, bad] = await Promise.allSettled([
+      rpc.request('eth_call', ['0x1']),
+      rpc.request('eth_getProof'),
+    ])
+    expect(good).toMatchObject({ status: 'fulfilled', value: '0x1' })
+    expect(bad.status).toBe('rejected')
+    expect(nodes[0]!.batches.at(-1)).toBe(2)
+  })
+
+  it('behavior: a node that takes no batches gets single calls from then on', async () => {
+    const rpc = pool({}, [0])
+    await rpc.look()
+    nodes[0]!.fault = () => 'batchRefused'
+    const ask = () =>
+      Promise.all(
+        ['0x1', '0x2', '0x3'].map((e) => rpc.request('eth_call', [e])),
+      )
+    expect(await ask()).toEqual(['0x1', '0x2', '0x3'])
+    nodes[0]!.batches.length = 0
+    expect(await ask()).toEqual(['0x1', '0x2', '0x3'])
+    expect(nodes[0]!.batches).toEqual([1, 1, 1])
+  })
+})
+
+describe('health', () => {
+  it('a node behind the others is asked only where no other can be', async () => {
+    chains[0]!.set('eth_blockNumber', () => '0x50')
+    const rpc = pool()
+    const health = await rpc.look()
+    expect(health.map(({ headLag }) => headLag)).toEqual([20, 0, 0])
+    for (let n = 0; n < 30; n += 1) await rpc.request('eth_call', ['0x1'])
+    expect(nodes[0]!.methods).not.toContain('eth_call')
+    nodes[1]!.close()
+    nodes[2]!.close()
+    expect(await rpc.request('eth_call', ['0x1'])).toBe('0x1')
+  })
+
+  it('a node of another chain is taken out, and comes back when it is right', async () => {
+    chains[0]!.set('eth_chainId', () => '0x1')
+    const rpc = pool({ recheckMs: 0 })
+    for (let n = 0; n < 30; n += 1) await rpc.request('eth_call', ['0x1'])
+    expect(nodes[0]!.methods).not.toContain('eth_call')
+    expect(rpc.health()[0]).toMatchObject({ state: 'wrongChain', chainId: 1 })
+    chains[0]!.set('eth_chainId', () => `0x${chainId.toString(16)}`)
+    expect((await rpc.look())[0]).toMatchObject({ state: 'ready' })
+  })
+
+  it.each(['eth_call', 'eth_sendRawTransaction'])(
+    'error: all of another chain: CHAIN_MISMATCH, and %s reaches none',
+    async (method) => {
+      for (const answers of chains) answers.set('eth_chainId', () => '0x1')
+      expect(await rejection(pool().request(method, ['0x1']))).toMatchObject({
+        code: 'CHAIN_MISMATCH',
+        facts: { expected: chainId, actual: 1 },
+      })
+      expect(asked(method)).toBe(0)
+    },
+  )
+})
+
+describe('secrets', () => {
+  it.each<Fault | 'closed' | 'echo'>([
+    ...everyFault.filter((fault) => fault !== 'duplicated'),
+    'closed',
+    'echo',
+  ])('%s: no error, health or pool shows a URL’s key', async (fault) => {
+    const rpc = pool({ timeoutMs: 100, attempts: 3, backoffMs: 1 }, [0])
+    const node = nodes[0]!
+    await rpc.look()
+    // Control: the node did get them.
+    const { path, headers } = node
+    expect(leaked({ path, headers }, secrets)).toEqual([
+      pathKey,
+      queryKey,
+      login,
+    ])
+    if (fault === 'closed') node.close()
+    else if (fault === 'echo')
+      chains[0]!.set('eth_call', () => {
+        throw new RpcError(`no access: ${node.path} for me:${password}`, {
+          method: 'eth_call',
+        })
+      })
+    else node.fault = () => fault
+    const thrown = await rejection(rpc.request('eth_call', []))
+    expect(thrown).toBeInstanceOf(RpcError)
+    expect(leaked([thrown, rpc, rpc.health()], secrets)).toEqual([])
+    expect(leaked((thrown as Error).stack, secrets)).toEqual([])
+  })
+})
+
+function pool(
+  options: Partial<RpcPoolOptions> = {},
+  which: readonly number[] = [0, 1, 2],
+): RpcPool {
+  return createRpcPool({
+    urls: which.map((n) => {
+      const host = `me:${password}@127.0.0.1:${nodes[n]!.port}`
+      return parseRpcUrl(`http://${host}/v3/${pathKey}?key=${queryKey}`)!
+    }),
+    chainId,
+    timeoutMs: 500,
+    backoffMs: 5,
+    ...options,
+  })
+}
+
+function asked(method: string): number {
+  return nodes
+    .flatMap(({ methods }) => methods)
+    .filter((name) => name === method).length
+}
+
+function failing(
+  method: string,
+  fault: Fault,
+): (methods: readonly string[]) => Fault | undefined {
+  return (methods) => (methods.includes(method) ? fault : undefined)
+}
