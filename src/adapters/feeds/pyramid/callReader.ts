@@ -50,7 +50,7 @@ export function createCallReader(options: CallReaderOptions): CallReader {
     calls: readonly Call[],
     attempt = 0,
   ): Promise<readonly (Hex | undefined)[]> => {
-    if (calls.length === 1) return [await readAlone(calls[0]!, attempt)]
+    if (calls.length === 1) return [await readAlone(calls[0]!)]
     let fault: NodeFault
     try {
       const data = encodeAggregate3(calls)
@@ -61,16 +61,19 @@ export function createCallReader(options: CallReaderOptions): CallReader {
       return await retryFailures(calls, results)
     } catch (error) {
       fault = nodeFault(error)
-      if (fault !== 'refusal' && attempt >= mostAttempts) throw error
+      if (fault === 'rate' && attempt >= mostAttempts) throw error
     }
-    if (fault !== 'refusal') await pause(waitMs(attempt), signal)
-    if (fault === 'rate') return await readBatch(calls, attempt + 1)
+    if (fault === 'rate') {
+      await pause(waitMs(attempt), signal)
+      return await readBatch(calls, attempt + 1)
+    }
+    // Halving ends at single calls, which count their own attempts.
     batchSize.refused(calls.length)
-    const next = fault === 'silence' ? attempt + 1 : attempt
+    if (fault !== 'revert' && fault !== 'size') await pause(waitMs(0), signal)
     const half = Math.ceil(calls.length / 2)
     return [
-      ...(await readBatch(calls.slice(0, half), next)),
-      ...(await readBatch(calls.slice(half), next)),
+      ...(await readBatch(calls.slice(0, half))),
+      ...(await readBatch(calls.slice(half))),
     ]
   }
 
@@ -81,13 +84,13 @@ export function createCallReader(options: CallReaderOptions): CallReader {
   ): Promise<readonly (Hex | undefined)[]> => {
     const mended = [...results]
     for (const [i, result] of results.entries())
-      if (result === undefined) mended[i] = await readAlone(calls[i]!, 0)
+      if (result === undefined) mended[i] = await readAlone(calls[i]!)
     return mended
   }
 
   const readAlone = async (
     call: Call,
-    attempt: number,
+    attempt = 0,
   ): Promise<Hex | undefined> => {
     try {
       const answer = await ethCall(call)
@@ -96,7 +99,7 @@ export function createCallReader(options: CallReaderOptions): CallReader {
       return answer as Hex
     } catch (error) {
       const fault = nodeFault(error)
-      if (fault === 'refusal') return undefined
+      if (fault === 'revert' || fault === 'size') return undefined
       if (attempt >= mostAttempts) {
         // A contract that no node can run, or a node that is gone?
         if (fault === 'silence' && (await isAlive())) return undefined

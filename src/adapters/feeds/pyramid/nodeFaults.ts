@@ -6,11 +6,21 @@ export type NodeFault =
   | 'rate'
   /** It did not answer, or something before it did: perhaps too much was asked. */
   | 'silence'
-  /** It refuses this request: too large, too long, or wrong. */
+  /** The contract reverts, or takes more gas than there is. */
+  | 'revert'
+  /** It finds the request or its answer too large, or too long in the making. */
+  | 'size'
+  /** It refuses, and nobody knows why. */
   | 'refusal'
 
 const rateWords =
   /too many requests|rate.?limit|\b429\b|throughput|compute units|requests per second/i
+
+const revertCode = 3
+const revertWords =
+  /revert|opcode|out of gas|gas required|stack (?:over|under)flow|invalid jump/i
+const sizeWords =
+  /large|too big|size|exceed|wide|range|limit|time.?out|timed out/i
 
 /**
  * Sorts the error of a request.
@@ -20,13 +30,14 @@ export function nodeFault(error: unknown): NodeFault {
   if (!(error instanceof RpcError)) throw error
   const { rpcCode } = error.facts
   if (rpcCode === 429 || rateWords.test(error.message)) return 'rate'
-  return rpcCode === undefined && error.data === undefined
-    ? 'silence'
-    : 'refusal'
+  if (error.data !== undefined || rpcCode === revertCode) return 'revert'
+  if (rpcCode === undefined) return 'silence'
+  if (revertWords.test(error.message)) return 'revert'
+  return sizeWords.test(error.message) ? 'size' : 'refusal'
 }
 
-/** Attempts of one request before its error is thrown. */
-export const mostAttempts = 8
+/** Attempts of one request after the first, before its error is thrown. */
+export const mostAttempts = 6
 
 const firstWaitMs = 100
 const longestWaitMs = 5000

@@ -51,7 +51,9 @@ export async function askPatiently(
       signal?.throwIfAborted()
       return await rpc.request(method, params)
     } catch (error) {
-      if (nodeFault(error) === 'refusal' || attempt >= mostAttempts) throw error
+      const fault = nodeFault(error)
+      const isPassing = fault === 'rate' || fault === 'silence'
+      if (!isPassing || attempt >= mostAttempts) throw error
       await pause(waitMs(attempt), signal)
     }
 }

@@ -66,11 +66,11 @@ export async function readLogs(
         attempt = 0
       } catch (error) {
         const fault = nodeFault(error)
-        if (attempt >= mostAttempts || (fault === 'refusal' && from === to))
-          throw error
+        const isPassing = fault === 'rate' || fault === 'silence'
+        if (attempt >= mostAttempts || (!isPassing && from === to)) throw error
         if (fault !== 'rate')
           span = Math.max(1, Math.min(span, Math.floor((to - from + 1) / 2)))
-        if (fault !== 'refusal') {
+        if (isPassing) {
           await pause(waitMs(attempt), signal)
           attempt += 1
         }

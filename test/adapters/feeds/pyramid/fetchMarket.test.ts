@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   type FetchOptions,
   fetchMarket,
+  rereadMarket,
 } from '../../../../src/adapters/feeds/pyramid/index.ts'
+import type { Rpc } from '../../../../src/core/rpc.ts'
+import { RpcError } from '../../../../src/core/rpcError.ts'
 import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
 import {
   generateMarket,
@@ -10,6 +13,7 @@ import {
   type Pool,
 } from '../../../../src/market/index.ts'
 import type { World } from '../../../../src/programs/simulate/world/world.ts'
+import { faultyRpc } from '../../../support/faultyRpc.ts'
 import { compareSwaps, marketWith, worldOf } from '../../../support/world.ts'
 
 const dexNames = [
@@ -43,7 +47,7 @@ const optionsOf = (): FetchOptions => ({
   dexes: world.dexes,
   multicall3: world.multicall3,
   wrappedNative: world.wrappedNative,
-  tickWords: Number.POSITIVE_INFINITY,
+  tickWords: 8,
 })
 
 beforeAll(async () => {
@@ -54,12 +58,164 @@ beforeAll(async () => {
 describe('fetchMarket', () => {
   it('default: equals what the contracts tell one by one', async () => {
     const truth = await world.readMarket()
-    const { market, leftOut } = await fetchMarket(optionsOf())
+    const { market, leftOut } = await fetchMarket({
+      ...optionsOf(),
+      tickWords: Number.POSITIVE_INFINITY,
+    })
     expect(leftOut).toEqual([])
     expect(new Set(market.pools.map(({ dex }) => dex)).size).toBeGreaterThan(5)
     expect(market.blockHash).toBe(truth.blockHash)
     expect(market.pools.length).toBe(truth.pools.length)
     for (const pool of truth.pools)
       expect(market.pool(pool.address)).toEqual(pool)
+  })
+})
+
+describe('fetchMarket at a faulty node', () => {
+  it('halves, waits and asks again until it has the same market', async () => {
+    const truth = await world.readMarket()
+    const rpc = faultyRpc(world.chain, {
+      random: createSeededRandom(5),
+      failing: 0.1,
+      longestAnswer: 40_000,
+      longestCall: 30_000,
+      mostBlocks: 7,
+    })
+    const { market, leftOut } = await fetchMarket({
+      ...optionsOf(),
+      rpc,
+      discovery: 'logs',
+    })
+    expect(rpc.faults).toBeGreaterThan(20)
+    expect(rpc.mostAtOnce).toBeLessThanOrEqual(64)
+    expect(leftOut).toEqual([])
+    expect(market.pools.length).toBe(truth.pools.length)
+    for (const pool of truth.pools)
+      expectWithin(market.pool(pool.address), pool)
+  })
+
+  it('error: a node that stops answering is no market without its pools', async () => {
+    let left = 12
+    const rpc: Rpc = {
+      async request(method, params) {
+        if (left-- <= 0)
+          throw new RpcError(`${method}: gone`, { method, rpcCode: -32_000 })
+        return await world.chain.request(method, params)
+      },
+    }
+    await expect(fetchMarket({ ...optionsOf(), rpc })).rejects.toThrow(RpcError)
+  })
+})
+
+/** A pool whose ticks were read in a few words: within them it is the whole one. */
+function expectWithin(read: Pool, whole: Pool): void {
+  if (read.family !== 'concentrated' || whole.family !== 'concentrated') {
+    expect(read).toEqual(whole)
+    return
+  }
+  const [low, high] = read.knownTicks
+  expect(low).toBeLessThanOrEqual(read.tick)
+  expect(high).toBeGreaterThanOrEqual(read.tick)
+  const ticks = whole.ticks.filter(([tick]) => tick >= low && tick <= high)
+  expect(read).toEqual({ ...whole, ticks, knownTicks: read.knownTicks })
+}
+
+describe('fetchMarket with a journal', () => {
+  it('goes on where an aborted run ended, at the same block', async () => {
+    const truth = await world.readMarket()
+    const lines: string[] = []
+    const first = new AbortController()
+    const options = optionsOf()
+    const aborted = fetchMarket({
+      ...options,
+      signal: first.signal,
+      journal: {
+        lines: [],
+        async append(line) {
+          lines.push(line)
+          if (lines.length === 9) first.abort()
+        },
+      },
+    })
+    await expect(aborted).rejects.toThrow(/abort/i)
+    expect(lines.length).toBeLessThan(2 * world.dexes.length + 2)
+    // The chain goes on meanwhile; the last line was cut short.
+    await world.chain.mine()
+    const kept = [...lines, '{"type":"pools","dex":"uni']
+    const appended: string[] = []
+    const { market } = await fetchMarket({
+      ...options,
+      journal: {
+        lines: kept,
+        async append(line) {
+          appended.push(line)
+        },
+      },
+    })
+    expect(market.blockNumber).toBe(truth.blockNumber)
+    for (const pool of truth.pools)
+      expectWithin(market.pool(pool.address), pool)
+    const whole = 1 + 2 * world.dexes.length + 1
+    expect(lines.length + appended.length).toBe(whole)
+
+    const again = await fetchMarket({
+      ...options,
+      journal: { lines: [...lines, ...appended], async append() {} },
+    })
+    expect(again.requests).toBe(0)
+    expect(again.market.pools).toEqual(market.pools)
+  })
+
+  it('a journal of another plan is of no use', async () => {
+    const lines: string[] = []
+    const journal = {
+      lines,
+      async append(line: string) {
+        lines.push(line)
+      },
+    }
+    await fetchMarket({ ...optionsOf(), poolsPerDex: 1, journal })
+    const { market } = await fetchMarket({ ...optionsOf(), journal })
+    expect(market.pools.length).toBe(world.market.pools.length)
+  })
+})
+
+describe('rereadMarket', () => {
+  it('default: no difference to the block it was read at; the pools that moved since', async () => {
+    const { market } = await fetchMarket(optionsOf())
+    const { chain: rpc, dexes, multicall3 } = world
+    const same = await rereadMarket({ rpc, market, dexes, multicall3 })
+    expect(same).toMatchObject({ differences: [], notCompared: [] })
+    expect(same.compared).toBe(market.pools.length)
+    const [moved] = await compareSwaps(world, 1, createSeededRandom(9))
+    const later = await rereadMarket({
+      rpc,
+      market,
+      dexes,
+      multicall3,
+      block: 'latest',
+    })
+    expect(later.differences.map(({ pool }) => pool.address)).toEqual([
+      moved!.pool.address,
+    ])
+  })
+
+  it('tells each field that a file has wrong', async () => {
+    const { market } = await fetchMarket(optionsOf())
+    const { chain: rpc, dexes, multicall3 } = world
+    const pair = market.pools.find((pool) => pool.family === 'constantProduct')!
+    const pools = market.pools.map((pool) => {
+      if (pool.family === 'constantProduct' && pool === pair)
+        return { ...pool, reserves: [pool.reserves[0] + 1n, pool.reserves[1]] }
+      return pool
+    }) as Pool[]
+    const { differences } = await rereadMarket({
+      rpc,
+      market: marketWith(market, pools),
+      dexes,
+      multicall3,
+    })
+    expect(differences).toHaveLength(1)
+    expect(differences[0]!.fields.map(({ name }) => name)).toEqual(['reserves'])
   })
 })
