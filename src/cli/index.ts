@@ -1,8 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { chainsCommand } from './chains.ts'
+import { configCommand } from './config.ts'
 import { deployCommand } from './deploy.ts'
 import { dexesCommand, lendersCommand } from './deployments.ts'
+import { doctorCommand } from './doctor.ts'
 import { exitCodes, explain } from './errors.ts'
+import { initCommand } from './init.ts'
 import { type Io, processIo } from './io.ts'
 import { keyCommand } from './key.ts'
 import { marketCommand } from './market.ts'
@@ -51,6 +55,10 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(verifyCommand(io, setExitCode))
     .addCommand(simulateCommand(io, setExitCode))
     .addCommand(marketCommand(io))
+    .addCommand(initCommand(io))
+    .addCommand(configCommand(io))
+    .addCommand(doctorCommand(io, setExitCode))
+    .addCommand(chainsCommand(io))
     .addCommand(dexesCommand(io))
     .addCommand(lendersCommand(io))
     .addCommand(keyCommand(io))

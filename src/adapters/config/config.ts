@@ -66,14 +66,14 @@ export type RiskConfig = {
   /** Least profit after all costs that a trade is sent for. */
   readonly minNetProfit: bigint
   /** After this much lost within a day (UTC) nothing more is sent. */
-  readonly maxDailyLoss: bigint
+  readonly dailyLoss: bigint
   /** After so many trades that failed one after another nothing more is sent. */
-  readonly maxConsecutiveFailures: number
+  readonly maxFailuresInRow: number
   /** How long a route rests after it failed. */
-  readonly cooldownSeconds: number
+  readonly routeCoolDownSeconds: number
   readonly maxTradesPerMinute: number
   /** A state older than so many blocks is not acted on. */
-  readonly maxStaleBlocks: number
+  readonly maxBlocksBehind: number
   readonly blockedTokens: readonly Hex[]
   /** Addresses, or pool ids of Uniswap V4. */
   readonly blockedPools: readonly Hex[]

@@ -65,14 +65,14 @@ maxGasCost = "0.01"
 # Least profit after all costs.
 minNetProfit = "0.0001"
 # After this much lost within a day (UTC) nothing more is sent.
-maxDailyLoss = "0.05"
+dailyLoss = "0.05"
 # After so many failures one after another nothing more is sent.
-maxConsecutiveFailures = 5
+maxFailuresInRow = 5
 # How long a route rests after it failed.
-cooldownSeconds = 30
+routeCoolDownSeconds = 30
 maxTradesPerMinute = 20
 # A state older than so many blocks is not acted on.
-maxStaleBlocks = 1
+maxBlocksBehind = 1
 # Addresses that are never traded.
 blockedTokens = []
 blockedPools = []

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../withoutSecrets.ts'
 import { ConfigInvalidError } from './errors.ts'
 import { type Field, findField } from './schema.ts'
 
@@ -42,7 +43,9 @@ export function flagOverrides(settings: readonly string[]): Override[] {
     const field = findField(name.split('.'))
     // What is no key may be a value.
     if (!field)
-      throw unknown(/^[\w.-]{1,80}$/.test(name) ? `--set ${name}` : '--set')
+      throw unknown(
+        /^[A-Za-z][\w.-]{0,80}$/.test(name) ? `--set ${name}` : '--set',
+      )
     return override(field, setting.slice(end + 1), `--set ${name}`)
   })
 }
@@ -89,7 +92,11 @@ function readValue(kind: Field['kind'], text: string): unknown {
 }
 
 function unknown(place: string): ConfigInvalidError {
-  return new ConfigInvalidError(place, 'it names no key of the configuration', {
-    hint: 'such as chains.base.risk.maxInput=2, or APEX__CHAINS__BASE__RPC for chains.base.rpc',
-  })
+  return new ConfigInvalidError(
+    withoutSecrets(place),
+    'it names no key of the configuration',
+    {
+      hint: 'such as chains.base.risk.maxInput=2, or APEX__CHAINS__BASE__RPC for chains.base.rpc',
+    },
+  )
 }
