@@ -44,8 +44,15 @@ const unsentCodes: readonly string[] = [
   'UND_ERR_CONNECT_TIMEOUT',
 ]
 
-/** No error holds the URL or a part of it. `timeoutMs`: for the whole answer. */
-export function createJsonRpcHttp(url: URL, timeoutMs: number): JsonRpcHttp {
+/**
+ * No error holds the URL or a part of it. `timeoutMs`: for the whole answer.
+ * `signBody`: headers that depend on the body, as a signature of it.
+ */
+export function createJsonRpcHttp(
+  url: URL,
+  timeoutMs: number,
+  signBody?: (body: string) => Promise<Readonly<Record<string, string>>>,
+): JsonRpcHttp {
   const { target, headers } = withoutCredentials(url)
   let lastId = 0
   return {
@@ -72,13 +79,19 @@ export function createJsonRpcHttp(url: URL, timeoutMs: number): JsonRpcHttp {
           error: fault(call, url, message),
           ...more,
         }))
+      const body = JSON.stringify(isBatch ? requests : requests[0])
+      const signature = await signBody?.(body)
       let response: Response
       let text: string
       try {
         response = await fetch(target, {
           method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(isBatch ? requests : requests[0]),
+          headers: {
+            ...headers,
+            ...signature,
+            'content-type': 'application/json',
+          },
+          body,
           // Followed, the key would go to whomever the answer names.
           redirect: 'manual',
           signal: AbortSignal.timeout(timeoutMs),

@@ -19,3 +19,10 @@ export type Signer = {
   /** The signed transaction's bytes. */
   signTransaction(transaction: UnsignedTransaction): Promise<Hex>
 }
+
+/** An account that signs texts as wallets do (EIP-191, version 0x45). */
+export type MessageSigner = {
+  readonly address: Hex
+  /** 65 bytes: r, s, v. */
+  signMessage(text: string): Promise<Hex>
+}

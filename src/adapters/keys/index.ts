@@ -16,8 +16,10 @@ export {
   scryptCost,
 } from './keystore.ts'
 export {
+  createMessageSigner,
   createSigner,
   type OpenSignerOptions,
+  openMessageSigner,
   openSigner,
   readKeyAddress,
 } from './openSigner.ts'

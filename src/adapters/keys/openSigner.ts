@@ -1,6 +1,6 @@
 import { parseAddress } from '../../core/address.ts'
 import type { Hex } from '../../core/hex.ts'
-import type { Signer } from '../../core/signer.ts'
+import type { MessageSigner, Signer } from '../../core/signer.ts'
 import { withoutSecrets } from '../withoutSecrets.ts'
 import { KeyInvalidError } from './errors.ts'
 import {
@@ -39,6 +39,21 @@ export async function openSigner(
   options: OpenSignerOptions = {},
 ): Promise<Signer> {
   return createSigner(
+    await readPrivateKey(parseKeyReference(reference), options),
+  )
+}
+
+/**
+ * Opens a key for signing texts: what relays know a searcher by. No coins
+ * need lie on it.
+ *
+ * @throws KeyInvalidError as {@link openSigner} does.
+ */
+export async function openMessageSigner(
+  reference: string,
+  options: OpenSignerOptions = {},
+): Promise<MessageSigner> {
+  return createMessageSigner(
     await readPrivateKey(parseKeyReference(reference), options),
   )
 }
@@ -86,6 +101,18 @@ export async function createSigner(privateKey: Hex): Promise<Signer> {
       transaction.signature = key.sign(transaction.unsignedHash)
       return transaction.serialized as Hex
     },
+  }
+}
+
+/** A signer of texts (EIP-191). */
+export async function createMessageSigner(
+  privateKey: Hex,
+): Promise<MessageSigner> {
+  const { computeAddress, hashMessage, SigningKey } = await import('ethers')
+  const key = new SigningKey(parsePrivateKey(privateKey))
+  return {
+    address: parseAddress(computeAddress(key)),
+    signMessage: async (text) => key.sign(hashMessage(text)).serialized as Hex,
   }
 }
 
