@@ -18,6 +18,7 @@ import {
   optionalParts,
 } from './doctorMachine.ts'
 import { checkNodes, checkWebSockets } from './doctorNodes.ts'
+import { checkRelays } from './doctorRelays.ts'
 import { exitCodes } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
@@ -96,6 +97,7 @@ async function examineChain(section: ChainConfig): Promise<readonly Finding[]> {
       ? await checkExecutor(rpc, executor, keys.address, notes)
       : []),
     ...keys.findings,
+    ...checkRelays(section, notes),
     ...(rpc && keys.address
       ? await checkBalance(rpc, keys.address, section, notes)
       : []),

@@ -10,6 +10,7 @@ import {
 import { dexesOf } from '../adapters/dexes/index.ts'
 import { parseSecretReference, readSecret } from '../adapters/keys/index.ts'
 import { lendersOf } from '../adapters/lenders/index.ts'
+import { relaysOf } from '../adapters/relays/index.ts'
 import { parseRpcUrl, parseWebSocketUrl } from '../adapters/rpc/index.ts'
 
 /** Where a configuration lies that nobody named. */
@@ -19,6 +20,7 @@ const known: KnownNames = {
   chains,
   dexes: (chainId) => dexesOf(chainId).map(({ name }) => name),
   lenders: (chainId) => lendersOf(chainId).map(({ name }) => name),
+  relays: (chainId) => relaysOf(chainId).map(({ name }) => name),
 }
 
 /** Which configuration is read. */

@@ -373,6 +373,37 @@ describe('faults', () => {
   })
 })
 
+describe('relays', () => {
+  it.each([
+    ['', 'ok', 'flashbots-protect, mev-blocker'],
+    ['relays = []', 'warning', 'none: others see what waits and outbid it'],
+    ['relays = ["flashbots"]', 'fault', 'flashbots wants signed requests'],
+    ['relays = ["flashbots"]\nrelayKey = "env:OTHER_KEY"', 'ok', 'flashbots'],
+  ])('on Ethereum: %j is %s', async (lines, state, told) => {
+    const [finding, ...others] = await relayFindings('ethereum', lines)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ state })
+    expect(finding!.detail).toContain(told)
+  })
+
+  it('where one sequencer orders none is needed', async () => {
+    expect(await relayFindings('optimism', '')).toMatchObject([{ state: 'ok' }])
+  })
+
+  it('sending in public beside them is a warning', async () => {
+    const findings = await relayFindings('ethereum', 'allowsPublic = true')
+    expect(findings.map(({ state }) => state)).toEqual(['ok', 'warning'])
+  })
+
+  it('error: a relay that is not known', async () => {
+    const file = path('relay.toml')
+    writeFileSync(file, '[chains.ethereum]\nrelays = ["eden"]')
+    const run = await runCli(['doctor', '--config', file])
+    expect([run.exitCode, run.stdout]).toEqual([2, ''])
+    expect(run.stderr).toContain('chains.ethereum.relays[0]: none of that name')
+  })
+})
+
 describe('secrets', () => {
   it('none was in any output of the runs above', () => {
     expect(runs.length).toBeGreaterThan(30)
@@ -395,6 +426,20 @@ describe('secrets', () => {
 
 function url(): string {
   return `http://127.0.0.1:${server.port}/v3/${urlKey}`
+}
+
+/** What is said of relays; there is no node. */
+async function relayFindings(
+  chain: string,
+  lines: string,
+): Promise<readonly Finding[]> {
+  const file = path('relays.toml')
+  const toml = `[chains.${chain}]\nkey = "env:TEST_KEY"\n${lines}`
+  writeFileSync(file, toml)
+  const run = await runCli(['doctor', '--config', file, '--json'])
+  runs.push(run)
+  const { findings } = JSON.parse(run.stdout) as Report
+  return findings.filter(({ check }) => /^relays$|allowsPublic/.test(check))
 }
 
 async function doctor(

@@ -50,5 +50,5 @@ export const bsc: PublicChain = {
   maxTransactionGas: transactionGasCap,
   finalityBlocks: 15,
   hasPublicMempool: true,
-  relays: [],
+  relays: ['bloxroute-protect'],
 }

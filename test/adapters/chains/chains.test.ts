@@ -8,6 +8,7 @@ import {
 import { dexesOf } from '../../../src/adapters/dexes/index.ts'
 import { createEmbeddedChain } from '../../../src/adapters/evm/index.ts'
 import { lendersOf } from '../../../src/adapters/lenders/index.ts'
+import { relaysOf } from '../../../src/adapters/relays/index.ts'
 import { parseAddress } from '../../../src/core/address.ts'
 import { nativeCoin } from '../../../src/core/nativeCoins.ts'
 import {
@@ -62,6 +63,8 @@ it.each(chains.filter(({ name }) => name !== 'local'))(
     expect(chain.baseTokens[0]).toBe(chain.wrappedNative)
     expect(dexesOf(chain.chainId).length).toBeGreaterThan(3)
     expect(lendersOf(chain.chainId).length).toBeGreaterThan(2)
+    const known = relaysOf(chain.chainId).map(({ name }) => name)
+    for (const name of chain.relays) expect(known).toContain(name)
     const dataFees = {
       eip1559: noL1DataFee,
       opStack: opStackL1DataFee,
