@@ -6,6 +6,7 @@ import type { SettledTrade, TradeEnd } from './account.ts'
 export type NotedExecution =
   | Execution
   | (Outcome & { readonly plan: { readonly id: Hex } })
+  | { readonly kind: 'not-sent'; readonly plan: { readonly id: Hex } }
 
 /**
  * Errors of the executor that others cause: it ran well in the simulation just

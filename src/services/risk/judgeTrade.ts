@@ -18,6 +18,7 @@ export type RiskRule =
   | 'blocked-token'
   | 'blocked-pool'
   | 'max-input'
+  | 'max-input-worth'
   | 'max-gas-cost'
   | 'min-net-profit'
   | 'in-flight'
@@ -87,10 +88,15 @@ export const rules: Readonly<Record<RiskRule, Rule>> = {
     if (!limits.maxInput) return undefined
     const full = limits.maxInput.get(token)
     if (full === undefined) return `no largest input is set for ${token}`
-    const isDegraded = breaker.state === 'degraded'
-    const most = isDegraded ? (full * limits.degradedInputBps) / fullBps : full
+    const most = mostInput(full, limits, breaker)
     if (amountIn <= most) return undefined
-    return `the input is ${amountIn}, at most ${most} is allowed${isDegraded ? ' while trading is degraded' : ''}`
+    return `the input is ${amountIn}, at most ${most} is allowed${whileDegraded(breaker)}`
+  },
+  'max-input-worth'({ limits, breaker, trade: { inputWorth } }) {
+    if (limits.maxInputWorth === undefined) return undefined
+    const most = mostInput(limits.maxInputWorth, limits, breaker)
+    if (inputWorth <= most) return undefined
+    return `the input is worth ${inputWorth} wei, at most ${most} is allowed${whileDegraded(breaker)}`
   },
   'max-gas-cost'({ limits: { maxGasCost }, trade: { worstLoss } }) {
     if (maxGasCost === undefined || worstLoss <= maxGasCost) return undefined
@@ -145,4 +151,16 @@ export function judgeTrade(
       return { kind: 'refused', rule: name as RiskRule, detail }
   }
   return { kind: 'allowed' }
+}
+
+function mostInput(
+  full: bigint,
+  { degradedInputBps }: CheckedLimits,
+  { state }: Breaker,
+): bigint {
+  return state === 'degraded' ? (full * degradedInputBps) / fullBps : full
+}
+
+function whileDegraded({ state }: Breaker): string {
+  return state === 'degraded' ? ' while trading is degraded' : ''
 }

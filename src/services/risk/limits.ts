@@ -5,6 +5,8 @@ import { isAddressOrId } from './riskTrade.ts'
 export type RiskLimits = {
   /** Most input of a trade by address of the cycle's token, in its base units. Where given, other tokens begin no trade. */
   readonly maxInput?: Readonly<Record<string, bigint>>
+  /** Most that a trade's input may be worth, in wei of the native coin. */
+  readonly maxInputWorth?: bigint
   /** Most that a trade may pay for gas and L1 data at worst, in wei of the native coin. */
   readonly maxGasCost?: bigint
   /** Least expected net profit, in wei of the native coin. Default 0. */
@@ -17,7 +19,7 @@ export type RiskLimits = {
   readonly failurePauseSeconds?: number
   /** Trades lost to competitors in a row after which trading is degraded. Default 20. */
   readonly maxLostInRow?: number
-  /** Largest input while degraded, in 1/10,000 of `maxInput`. Default 2500. */
+  /** Largest input while degraded, in 1/10,000 of `maxInput` and `maxInputWorth`. Default 2500. */
   readonly degradedInputBps?: number
   /** Seconds that a route rests after a trade on it was lost or failed. Default 0. */
   readonly routeCoolDownSeconds?: number
@@ -38,6 +40,7 @@ export type RiskLimits = {
 /** Limits with their defaults, checked; undefined is no limit. Addresses in small letters. */
 export type CheckedLimits = {
   readonly maxInput: ReadonlyMap<string, bigint> | undefined
+  readonly maxInputWorth: bigint | undefined
   readonly maxGasCost: bigint | undefined
   readonly minNetProfit: bigint
   readonly dailyLoss: bigint | undefined
@@ -65,6 +68,7 @@ export function checkLimits(limits: RiskLimits): CheckedLimits {
     if (!isAddressOrId(token)) throw notAddress('maxInput', token)
     amountFromZero(`maxInput of ${token}`, amount)
   }
+  amountFromZero('maxInputWorth', limits.maxInputWorth)
   amountFromZero('maxGasCost', maxGasCost)
   amountFromZero('dailyLoss', dailyLoss)
   wholeFrom('failurePauseSeconds', failurePauseSeconds, 1)
@@ -72,6 +76,7 @@ export function checkLimits(limits: RiskLimits): CheckedLimits {
   wholeFrom('rate.seconds', rate?.seconds, 1)
   return {
     maxInput: maxInput && byAddress(maxInput),
+    maxInputWorth: limits.maxInputWorth,
     maxGasCost,
     minNetProfit: limits.minNetProfit ?? 0n,
     dailyLoss,

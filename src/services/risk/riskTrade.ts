@@ -12,6 +12,8 @@ export type RiskTrade = {
   readonly pools: readonly string[]
   /** Base units of the token. */
   readonly amountIn: bigint
+  /** Of the input, in wei of the native coin. */
+  readonly inputWorth: bigint
   /** Expected, in wei of the native coin. */
   readonly netProfit: bigint
   /** In wei of the native coin. */
@@ -34,6 +36,7 @@ export function riskTradeOf(plan: Plan): RiskTrade {
     tokens: cycle.hops.map(({ tokenIn }) => tokenIn.address.toLowerCase()),
     pools: cycle.hops.map(({ pool }) => pool.address.toLowerCase()),
     amountIn,
+    inputWorth: inputWorthOf(plan),
     netProfit: plan.expected.netProfit,
     worstLoss: worstLossOf(plan),
     blockNumber: plan.blockNumber,
@@ -47,6 +50,17 @@ export function riskTradeOf(plan: Plan): RiskTrade {
  */
 export function worstLossOf({ gasLimit, gasPrice, expected }: Plan): bigint {
   return gasLimit * gasPrice.maxFeePerGas + l1DataFeeRoom * expected.l1DataFee
+}
+
+/**
+ * By the price at which the gross profit would sell. That was rounded down: one
+ * wei more, rounded up, is never less than the true worth at that price.
+ */
+function inputWorthOf({ opportunity }: Plan): bigint {
+  const { amountIn, grossProfit, grossProfitNative } = opportunity
+  // A plan is only made where both are known.
+  const native = (grossProfitNative ?? 0n) + 1n
+  return (amountIn * native + grossProfit - 1n) / grossProfit
 }
 
 export function isAddressOrId(text: string): boolean {

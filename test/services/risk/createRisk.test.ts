@@ -271,6 +271,16 @@ describe.each([
     )
   })
 
+  it('behavior: an input worth more than is allowed is refused', async () => {
+    // The made-up opportunity sells its profit at par: the input is worth as many wei, and the rounding's share.
+    const { amountIn, grossProfit } = planAt(1).opportunity
+    const worth = amountIn + amountIn / grossProfit
+    const tight = await riskOf({ maxInputWorth: worth - 1n })
+    expect(await rule(tight, planAt(1))).toBe('max-input-worth')
+    const wide = await riskOf({ maxInputWorth: worth })
+    expect(await rule(wide, planAt(1))).toBe('allowed')
+  })
+
   it.each<[RiskLimits, RegExp]>([
     [{ blockedTokens: ['WETH'] }, /blockedTokens names no address: WETH/],
     [{ maxInput: { WETH: 1n } }, /maxInput names no address/],

@@ -122,6 +122,7 @@ export function runStream(seed: number, without?: RiskRule): StreamResult {
       tokens: [pick(tokens), pick(tokens)],
       pools: [pick(pools), pick(pools)],
       amountIn: BigInt(int(1, 12)),
+      inputWorth: BigInt(int(1, 30)),
       netProfit: BigInt(int(-2, 10)),
       worstLoss: BigInt(int(0, 10)),
       blockNumber: blockNumber - (random.next() < 0.1 ? int(0, 3) : 0),
@@ -157,6 +158,7 @@ function drawLimits(
     maxInput: Object.fromEntries(
       tokens.slice(0, int(2, 3)).map((token) => [token, BigInt(int(4, 12))]),
     ),
+    maxInputWorth: BigInt(int(15, 30)),
     maxGasCost: BigInt(int(6, 10)),
     minNetProfit: BigInt(int(-2, 1)),
     dailyLoss: BigInt(int(3, 25)),

@@ -62,6 +62,10 @@ export class Witness {
     )
     const most = maxInput!.get(trade.token) ?? 0n
     breach('max-input', trade.amountIn * 10_000n > most * share)
+    breach(
+      'max-input-worth',
+      trade.inputWorth * 10_000n > limits.maxInputWorth! * share,
+    )
     breach('max-gas-cost', trade.worstLoss > limits.maxGasCost!)
     breach('min-net-profit', trade.netProfit < limits.minNetProfit)
     breach(
