@@ -362,7 +362,7 @@ function pool(
       return parseRpcUrl(`http://${host}/v3/${pathKey}?key=${queryKey}`)!
     }),
     chainId,
-    timeoutMs: 500,
+    timeoutMs: 1500,
     backoffMs: 5,
     ...options,
   })
