@@ -68,7 +68,7 @@ export function wholeLogs(header: BloomedHeader, answer: unknown): LogsReading {
 
 function readLog(entry: unknown, blockHash: Hex): Log | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined
-  const log = entry as Readonly<Record<string, unknown>>
+  const log = entry as RpcLog
   const { address, topics, data, transactionHash, removed } = log
   const [txIndex, logIndex] = [log.transactionIndex, log.logIndex].map(whole)
   const isOfBlock = isHex(log.blockHash, 32) && same(log.blockHash, blockHash)
@@ -86,6 +86,20 @@ function readLog(entry: unknown, blockHash: Hex): Log | undefined {
     return undefined
   return { address, topics, data, txHash: transactionHash, txIndex, logIndex }
 }
+
+type RpcLog = Readonly<
+  Record<
+    | 'address'
+    | 'topics'
+    | 'data'
+    | 'blockHash'
+    | 'transactionHash'
+    | 'transactionIndex'
+    | 'logIndex'
+    | 'removed',
+    unknown
+  >
+>
 
 function logsOfReceipts(answer: unknown): unknown {
   return Array.isArray(answer)

@@ -1,0 +1,73 @@
+import type { Rpc } from '../../src/core/rpc.ts'
+import { RpcError } from '../../src/core/rpcError.ts'
+import type { SeededRandom } from '../../src/core/seededRandom.ts'
+
+/** What a bad node does to an answer. */
+export const faults = [
+  'error',
+  'noLogs',
+  'missingLog',
+  'repeatedLogs',
+  'disorderedLogs',
+  'unknownBlock',
+  'staleHead',
+] as const
+
+export type Fault = (typeof faults)[number]
+
+export type LyingRpc = Rpc & {
+  /** Share of the requests that go wrong. */
+  share: number
+  /** How often each fault was done. */
+  readonly done: Record<Fault, number>
+}
+
+const mostStale = 20
+
+/** A node that lies and fails now and then, by the seed. */
+export function lyingRpc(rpc: Rpc, random: SeededRandom): LyingRpc {
+  const below = (count: number): number => Math.floor(random.next() * count)
+  const done = Object.fromEntries(
+    faults.map((fault) => [fault, 0]),
+  ) as LyingRpc['done']
+  const fail = async (
+    method: string,
+    params: readonly unknown[],
+  ): Promise<unknown> => {
+    const possible = faultsOf(method, params)
+    const fault = possible[below(possible.length)]!
+    done[fault]++
+    if (fault === 'error')
+      throw new RpcError(`${method}: out of order`, { method })
+    if (fault === 'unknownBlock') return null
+    if (fault === 'staleHead') {
+      const latest = Number(await rpc.request('eth_blockNumber'))
+      const stale = Math.max(0, latest - 1 - below(mostStale))
+      return await rpc.request(method, [`0x${stale.toString(16)}`, false])
+    }
+    const logs = (await rpc.request(method, params)) as unknown[]
+    if (fault === 'noLogs') return []
+    if (fault === 'missingLog') return logs.toSpliced(below(logs.length), 1)
+    if (fault === 'disorderedLogs')
+      return logs.toSorted(() => random.next() - 0.5)
+    return logs.flatMap((log) => (random.next() < 0.3 ? [log, log] : [log]))
+  }
+  return {
+    share: 0.3,
+    done,
+    async request(method, params = []) {
+      return random.next() < this.share
+        ? await fail(method, params)
+        : await rpc.request(method, params)
+    },
+  }
+}
+
+function faultsOf(method: string, params: readonly unknown[]): Fault[] {
+  if (method === 'eth_getLogs')
+    return ['error', 'noLogs', 'missingLog', 'repeatedLogs', 'disorderedLogs']
+  if (method === 'eth_getBlockByNumber' && params[0] === 'latest')
+    return ['error', 'staleHead']
+  if (method.startsWith('eth_getBlockBy')) return ['error', 'unknownBlock']
+  return ['error']
+}

@@ -1,0 +1,157 @@
+import { createBlockDecoder } from '../../src/adapters/dexes/createBlockDecoder.ts'
+import {
+  type BlockSync,
+  createBlockSync,
+  type SyncEvent,
+} from '../../src/adapters/feeds/sync/index.ts'
+import { readHeader } from '../../src/adapters/feeds/sync/readHeader.ts'
+import { type Apex, createApex } from '../../src/apex.ts'
+import type { BlockHeader, HeadFeed } from '../../src/core/headFeed.ts'
+import type { Hex } from '../../src/core/hex.ts'
+import type { Rpc } from '../../src/core/rpc.ts'
+import type { SeededRandom } from '../../src/core/seededRandom.ts'
+import { compareMarkets } from '../../src/programs/simulate/compareMarkets.ts'
+import { drawMarket } from '../../src/programs/simulate/drawMarket.ts'
+import {
+  drawSwaps,
+  swapWeights,
+} from '../../src/programs/simulate/drawSwaps.ts'
+import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
+import { type Anvil, startAnvil } from './anvil.ts'
+
+const users: readonly Hex[] = [
+  '0x000000000000000000000000000000000000a11c',
+  '0x0000000000000000000000000000000000000b0b',
+]
+const longestWaitMs = 20_000
+
+/** Genuine pools on an anvil chain, users who trade, and an Apex that follows by logs. */
+export type SyncStage = {
+  readonly anvil: Anvil
+  readonly apex: Apex
+  readonly sync: BlockSync
+  readonly events: readonly SyncEvent[]
+  readonly feed: ManualFeed
+  /** Blocks of random trades. */
+  trade(blocks: number): Promise<void>
+  latest(): Promise<BlockHeader>
+  /** Tells the head and waits until the market stands there. */
+  followed(): Promise<void>
+  /** How the market differs from its contracts at the latest block. */
+  differences(): Promise<string[]>
+  readMarket: () => Promise<Apex['market']>
+  stop(): Promise<void>
+}
+
+/** Tells the heads that it is given. */
+export type ManualFeed = HeadFeed & {
+  tell(header: BlockHeader): void
+}
+
+export type SyncStageOptions = {
+  readonly random: SeededRandom
+  readonly depth?: number
+  readonly rpcOf?: (rpc: Rpc) => Rpc
+}
+
+export async function createSyncStage({
+  random,
+  depth,
+  rpcOf = (rpc) => rpc,
+}: SyncStageOptions): Promise<SyncStage> {
+  const anvil = await startAnvil()
+  const world = await createWorld({
+    chain: anvil,
+    market: drawMarket({ pools: 10, tokens: 4, seed: 3 }),
+    lenders: [],
+    users,
+  })
+  const market = await world.readMarket()
+  const weights = swapWeights(market, () => 1)
+  const apex = await createApex({ market })
+  const feed = manualFeed()
+  const sync = await createBlockSync({
+    rpc: rpcOf(anvil),
+    market,
+    target: apex,
+    decoder: createBlockDecoder(market, world.dexes),
+    heads: feed,
+    retryMs: 2,
+    ...(depth !== undefined && { depth }),
+  })
+  const controller = new AbortController()
+  const events: SyncEvent[] = []
+  const run = (async () => {
+    for await (const event of sync.events(controller.signal)) events.push(event)
+  })()
+  const latest = async (): Promise<BlockHeader> => {
+    const header = await readHeader(anvil, 'latest')
+    if (!header) throw new Error('anvil has no latest block')
+    return header
+  }
+  return {
+    anvil,
+    apex,
+    sync,
+    events,
+    feed,
+    latest,
+    readMarket: world.readMarket,
+    async trade(blocks) {
+      for (let i = 0; i < blocks; i++) {
+        const swaps = drawSwaps(market, weights, { swapsPerBlock: 3 }, random)
+        for (const [place, swap] of swaps.entries()) {
+          const { pool, zeroForOne, amountIn, maxPriorityFeePerGas } = swap
+          await world.swap({
+            user: users[place % users.length]!,
+            pool: pool.address,
+            tokenIn: pool.tokens[zeroForOne ? 0 : 1],
+            amountIn,
+            priorityFeePerGas: maxPriorityFeePerGas,
+          })
+        }
+        await anvil.mine()
+      }
+    },
+    async followed() {
+      const header = await latest()
+      const end = Date.now() + longestWaitMs
+      feed.tell(header)
+      while (sync.head.blockHash !== header.blockHash) {
+        if (Date.now() > end)
+          throw new Error(
+            `at block ${sync.head.blockNumber}, not ${header.blockNumber}: ${events.at(-1)?.kind}`,
+          )
+        await pause(2)
+      }
+    },
+    async differences() {
+      return compareMarkets(market, await world.readMarket())
+    },
+    async stop() {
+      controller.abort()
+      await run
+      await anvil.stop()
+    },
+  }
+}
+
+function manualFeed(): ManualFeed {
+  let listener: Parameters<HeadFeed['start']>[0] | undefined
+  return {
+    state: 'live',
+    start(started) {
+      listener = started
+    },
+    tell(header) {
+      void listener?.onHeads({ headers: [header], connected: true })
+    },
+    close() {
+      listener = undefined
+    },
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
