@@ -65,6 +65,14 @@ export {
   type RecordedQuote,
   readQuotesFile,
 } from './quotesFile.ts'
+export type {
+  Breaker,
+  BreakerState,
+  InFlightTrade,
+  RiskAccount,
+  RiskStore,
+  StoredBreaker,
+} from './risk.ts'
 export type { SignedTransaction, Submitter } from './submitter.ts'
 export { cleanSymbol } from './symbol.ts'
 export type { Token } from './token.ts'
