@@ -13,6 +13,7 @@ import { marketCommand } from './market.ts'
 import { quoteCommand } from './quote.ts'
 import { scanCommand } from './scan.ts'
 import { simulateCommand } from './simulate.ts'
+import { snapshotCommand } from './snapshot.ts'
 import { verifyCommand } from './verify.ts'
 
 /**
@@ -54,6 +55,7 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(quoteCommand(io))
     .addCommand(verifyCommand(io, setExitCode))
     .addCommand(simulateCommand(io, setExitCode))
+    .addCommand(snapshotCommand(io, setExitCode))
     .addCommand(marketCommand(io))
     .addCommand(initCommand(io))
     .addCommand(configCommand(io))

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSeededRandom } from '../../src/core/seededRandom.ts'
+import { generateMarket } from '../../src/market/generate/generateMarket.ts'
+import { readMarketFile } from '../../src/market/marketFile.ts'
+import type { World } from '../../src/programs/simulate/world/world.ts'
+import { newFolder } from '../support/newFolder.ts'
+import { type RpcServer, serveRpc } from '../support/rpcServer.ts'
+import { runCli } from '../support/runCli.ts'
+import { compareSwaps, worldOf } from '../support/world.ts'
+
+const inFolder = newFolder()
+let world: World
+let server: RpcServer
+let args: readonly string[]
+
+beforeAll(async () => {
+  world = await worldOf(
+    generateMarket({
+      pools: 6,
+      tokens: 4,
+      seed: 3,
+      families: { constantProduct: 1 },
+    }),
+  )
+  server = await serveRpc(world.chain)
+  args = [
+    'snapshot',
+    '--rpc',
+    `http://127.0.0.1:${server.port}/v3/secretkey123`,
+    '--multicall3',
+    world.multicall3,
+    ...world.dexes.flatMap(({ name, protocol, address, feePips }) => [
+      '--add-dex',
+      [name, protocol, address, feePips].join(),
+    ]),
+  ]
+})
+afterAll(() => server.close())
+
+describe('apex snapshot', () => {
+  it('default: writes what the contracts tell, and verifies it', async () => {
+    const file = inFolder('market.jsonl.gz')
+    const written = await runCli([...args, '--out', file, '--json'])
+    expect(written.exitCode, written.stderr).toBe(0)
+    const truth = await world.readMarket()
+    const market = await readMarketFile(file)
+    expect(market.blockHash).toBe(truth.blockHash)
+    expect(market.pools.length).toBe(truth.pools.length)
+    for (const pool of truth.pools)
+      expect(market.pool(pool.address)).toEqual(pool)
+    expect(JSON.parse(written.stdout)).toMatchObject({
+      pools: truth.pools.length,
+      leftOut: [],
+    })
+    expect(existsSync(`${file}.progress`)).toBe(false)
+
+    const same = await runCli([...args, '--verify', file])
+    expect(same.exitCode).toBe(0)
+    expect(same.stdout).toContain(
+      `${truth.pools.length} of ${truth.pools.length} pools equal`,
+    )
+
+    const [moved] = await compareSwaps(world, 1, createSeededRandom(2))
+    const later = await runCli([...args, '--verify', file, '--block', 'latest'])
+    expect(later.exitCode).toBe(1)
+    expect(later.stdout).toContain(moved!.pool.address)
+    expect(later.stdout).toContain('reserves')
+    expect(written.stdout + later.stdout + later.stderr).not.toContain(
+      'secretkey123',
+    )
+  })
+
+  it.each([
+    [['--out', 'a.jsonl', '--verify', 'a.jsonl'], 'either --out'],
+    [['--out', 'a.jsonl', '--dex', 'nonesuch'], 'nonesuch'],
+    [['--out', 'a.jsonl', '--add-dex', 'x'], '--add-dex'],
+  ])('error: %j is the user’s mistake', async (more, text) => {
+    const run = await runCli([...args, ...more])
+    expect(run.exitCode).toBe(2)
+    expect(run.stderr).toContain(text)
+  })
+})
