@@ -96,6 +96,26 @@ describe('readWholeLogs', () => {
     expect('logs' in reading && reading.logs.length).toBe(4)
   })
 
+  it.each(['with', 'without'])(
+    'behavior: finds a lost last log that the bloom does not show, %s receipts',
+    async (how) => {
+      const twin = { ...logs[3]!, logIndex: '0x4' }
+      const answers = [logs, [...logs, twin]]
+      const rpc: Rpc = {
+        request: async (method) => {
+          if (method === 'eth_getLogs') return answers.shift()
+          if (how === 'with') return [{ logs: [...logs, twin] }]
+          throw new RpcError('no such method', { method })
+        },
+      }
+      // Control: alone, the shorter list looks whole.
+      expect(wholeLogs(header, logs)).toHaveProperty('logs')
+      const reading = await readWholeLogs(rpc, header)
+      if (how === 'with') expect(reading).toHaveProperty('logs.length', 5)
+      else expect(reading).toEqual({ fault: '4 logs, then 5' })
+    },
+  )
+
   it('error: says what is wrong where neither is whole', async () => {
     const rpc: Rpc = {
       request: async (method) => {
