@@ -5,12 +5,10 @@ import type { Opportunity } from '../../market/opportunity.ts'
 import type { PendingTransaction, Plan } from '../../market/plan.ts'
 import type { Pool } from '../../market/pool.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
+import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
 import type { MinedBlock } from './minedBlock.ts'
 import type { PoolTouches } from './poolTouches.ts'
 import { Tally } from './tally.ts'
-
-/** Opportunities weighed a block; the rest are mostly the same gain by another way. */
-const weighedPerBlock = 16
 
 /** What a participant is made of. */
 export type ParticipantParts = {
@@ -59,10 +57,9 @@ export class Participant {
   async act(blockTimestamp: number): Promise<Turn> {
     const found = this.#search()
     const plans = await this.#plan(found)
-    const taken = new Set<string>()
+    const taken = new TakenPools(this.#parts.execution, blockTimestamp)
     let sent = 0
-    for (const plan of plans)
-      if (await this.#trySend(plan, taken, blockTimestamp)) sent++
+    for (const plan of plans) if (await this.#trySend(plan, taken)) sent++
     return { found: found.length, sent }
   }
 
@@ -111,23 +108,10 @@ export class Participant {
     return plans.sort(byNetProfit)
   }
 
-  async #trySend(
-    plan: Plan,
-    taken: Set<string>,
-    blockTimestamp: number,
-  ): Promise<boolean> {
+  async #trySend(plan: Plan, taken: TakenPools): Promise<boolean> {
     const { execution } = this.#parts
-    const pools = plan.opportunity.cycle.hops.map(({ pool }) => pool.address)
-    const shared = pools.find((pool) => taken.has(pool))
-    if (shared !== undefined) {
+    if (await taken.refuses(plan)) {
       this.tally.skip('shares-pool')
-      await execution.store.recordDecision(execution.ledger, {
-        opportunity: plan.opportunity,
-        stage: 'submit',
-        verdict: 'shares-pool',
-        detail: `a better plan of this block trades in ${shared}`,
-        blockTimestamp,
-      })
       return false
     }
     const started = performance.now()
@@ -146,15 +130,9 @@ export class Participant {
       this.tally.skip(submission.kind)
       return false
     }
-    for (const pool of pools) taken.add(pool)
+    taken.take(plan)
     this.tally.sent++
     this.#sent.push({ plan: submission.plan, pending: submission.pending })
     return true
   }
-}
-
-function byNetProfit(a: Plan, b: Plan): number {
-  const [x, y] = [a.expected.netProfit, b.expected.netProfit]
-  if (x !== y) return x > y ? -1 : 1
-  return a.id < b.id ? -1 : 1
 }

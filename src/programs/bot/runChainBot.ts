@@ -1,0 +1,298 @@
+import { createBlockDecoder } from '../../adapters/dexes/createBlockDecoder.ts'
+import {
+  createBlockSync,
+  type SyncEvent,
+} from '../../adapters/feeds/sync/index.ts'
+import { type Apex, createApex } from '../../apex.ts'
+import { parseAddress } from '../../core/address.ts'
+import { ApexError } from '../../core/errors.ts'
+import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import { MarketConflictError } from '../../market/errors.ts'
+import type { Market } from '../../market/market.ts'
+import { createExecution } from '../../services/execute/createExecution.ts'
+import type { ExecutionService } from '../../services/execute/executionService.ts'
+import { ChainTally } from './chainTally.ts'
+import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
+import { timedHeads } from './timedHeads.ts'
+import { Trader } from './trader.ts'
+
+/** Blocks that the market can be led over, forward at the start and back in a reorg. */
+const journalBlocks = 256
+const firstBackoffMs = 250
+const longestBackoffMs = 30_000
+const longestStopMs = 15_000
+const stopPollMs = 100
+/** Markets opened in a row that could not be moved by a single block. */
+const mostFruitlessMarkets = 2
+
+/**
+ * Trades on one chain until the signal asks to stop: each block moves the
+ * market, what it opens is planned, judged, simulated and, live, sent. Faults
+ * of the node begin the feeds anew after a growing wait; what only a person can
+ * mend ends the run and stands in the summary.
+ *
+ * @example
+ * const summary = await runChainBot(options, { onBlock: console.log }, signal)
+ * summary.netProfit // wei
+ */
+export async function runChainBot(
+  options: ChainBotOptions,
+  observer: BotObserver,
+  signal: AbortSignal,
+): Promise<ChainSummary> {
+  const run = new ChainRun(options, observer, signal)
+  const endedBy = await run.untilStopped()
+  return run.tally.summary({
+    chain: options.name,
+    chainId: options.chain.chainId,
+    isLive: options.isLive,
+    open: run.open,
+    endedBy,
+  })
+}
+
+/** How a following of the chain ended: `resync` asks for the market anew. */
+type Ending = 'stopped' | 'resync'
+
+class ChainRun {
+  readonly tally = new ChainTally()
+  readonly #options: ChainBotOptions
+  readonly #observer: BotObserver
+  readonly #signal: AbortSignal
+  #apex: Apex | undefined
+  #trader: Trader | undefined
+  /** Since the last block that was applied. */
+  #failures = 0
+  #fruitlessMarkets = 0
+
+  constructor(
+    options: ChainBotOptions,
+    observer: BotObserver,
+    signal: AbortSignal,
+  ) {
+    this.#options = options
+    this.#observer = observer
+    this.#signal = signal
+  }
+
+  get open(): number {
+    return this.#trader?.open.length ?? 0
+  }
+
+  /** Says why it ended where nobody asked it to. */
+  async untilStopped(): Promise<string | undefined> {
+    try {
+      while (!this.#signal.aborted) await this.#followOnce()
+      return undefined
+    } catch (error) {
+      if (!(error instanceof ApexError)) throw error
+      return inWords(error)
+    } finally {
+      await this.#finish()
+    }
+  }
+
+  async #followOnce(): Promise<void> {
+    try {
+      const ending = await this.#follow()
+      if (ending === 'stopped') return
+      this.#apex = undefined
+      this.#fruitlessMarkets += 1
+      if (this.#fruitlessMarkets >= mostFruitlessMarkets)
+        throw new MarketConflictError(
+          'the chain cannot be followed from the market',
+          { hint: 'read it anew with: apex snapshot' },
+        )
+    } catch (error) {
+      if (this.#signal.aborted && error instanceof RpcError) return
+      if (!(error instanceof RpcError)) throw error
+      this.#fault(error)
+    }
+    const { backoffMs = firstBackoffMs, name } = this.#options
+    const waitMs = Math.min(longestBackoffMs, backoffMs * 2 ** this.#failures)
+    this.#failures += 1
+    this.tally.restarts += 1
+    this.#observer.onRestart?.(name, this.tally.restarts, waitMs)
+    await pause(waitMs, this.#signal)
+  }
+
+  /** Follows the chain's blocks until asked to stop, or as far as the market leads. */
+  async #follow(): Promise<Ending> {
+    const { rpc, dexes, chain, openHeads } = this.#options
+    const { name, risk, scan, isLive } = this.#options
+    const signal = this.#signal
+    this.#apex ??= await this.#openApex()
+    const apex = this.#apex
+    const execution = await this.#openExecution(apex.market)
+    const trader = new Trader({
+      name,
+      risk,
+      isLive,
+      apex,
+      execution,
+      signal,
+      ...(scan && { scan }),
+      onFault: (error) => this.#fault(error),
+      onOutcome: (pending, outcome) => {
+        this.tally.end(pending, outcome)
+        this.#observer.onOutcome?.(name, outcome)
+      },
+    })
+    const operator = this.#operator
+    if (operator !== undefined) await trader.begin(parseAddress(operator))
+    this.#trader = trader
+
+    const heads = timedHeads(openHeads())
+    const sync = await createBlockSync({
+      rpc,
+      market: apex.market,
+      target: apex,
+      decoder: createBlockDecoder(apex.market, dexes),
+      heads,
+      depth: journalBlocks,
+      blockSeconds: Math.max(1, Math.round(chain.blockTimeMs / 1000)),
+      onFault: (error) => this.#fault(error),
+    })
+    const changed = new Set<string>()
+    const events = sync.events(signal)
+    try {
+      for (;;) {
+        const event = await nextEvent(events, signal)
+        if (!event) return 'stopped'
+        if (event.kind === 'resync') {
+          this.#fault(new MarketConflictError(event.detail))
+          return 'resync'
+        }
+        for (const { address } of event.changedPools) changed.add(address)
+        if (event.kind === 'reverted') continue
+        this.#failures = 0
+        this.#fruitlessMarkets = 0
+        if (event.behind > 0) continue
+        const { header } = event
+        const report = await trader.act({
+          event,
+          head: heads.latest ?? header,
+          arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
+          poolsChanged: changed.size,
+        })
+        changed.clear()
+        this.tally.block(report)
+        this.#observer.onBlock?.(report)
+      }
+    } finally {
+      heads.close()
+      // Its last question may be open still: nobody waits for the answer.
+      void events.return().catch(() => {})
+    }
+  }
+
+  async #openApex(): Promise<Apex> {
+    const market = await this.#options.openMarket()
+    const blockNumber = await latestBlock(this.#options.rpc)
+    const age = blockNumber - market.blockNumber
+    if (age > journalBlocks)
+      throw new MarketConflictError(
+        `the market is of block ${market.blockNumber}, ${age} blocks old: ${journalBlocks} can be caught up`,
+        {
+          facts: { blockNumber: market.blockNumber, age },
+          hint: 'read it anew with: apex snapshot',
+        },
+      )
+    return await createApex({ market })
+  }
+
+  /** In a dry run there is no signer to send with. */
+  async #openExecution(market: Market): Promise<ExecutionService | undefined> {
+    const { execution, rpc, dexes, store, ledger, isLive } = this.#options
+    if (!execution) return undefined
+    const { signer, ...unsigned } = execution
+    const operator = this.#operator
+    return await createExecution(market, {
+      ...unsigned,
+      rpc,
+      dexes,
+      store,
+      ledger,
+      ...(operator !== undefined && { operator }),
+      ...(isLive && signer && { signer }),
+    })
+  }
+
+  get #operator(): string | undefined {
+    const { execution } = this.#options
+    return execution?.signer?.address ?? execution?.operator
+  }
+
+  /** Waits a little for what is in flight; the rest stays open in the ledger. */
+  async #finish(): Promise<void> {
+    const { chain, stopMs } = this.#options
+    const trader = this.#trader
+    if (!trader) return
+    const waitMs = stopMs ?? Math.min(longestStopMs, 2 * chain.blockTimeMs)
+    const until = performance.now() + waitMs
+    try {
+      while (trader.open.length > 0) {
+        await trader.settle()
+        if (trader.open.length === 0 || performance.now() >= until) return
+        await new Promise((resolve) => setTimeout(resolve, stopPollMs))
+      }
+    } catch (error) {
+      if (!(error instanceof ApexError)) throw error
+      this.#fault(error)
+    }
+  }
+
+  #fault(error: unknown): void {
+    this.tally.faults += 1
+    this.#observer.onFault?.(this.#options.name, inWords(error))
+  }
+}
+
+/** The next event; undefined once the signal asks to stop, whatever the node does. */
+async function nextEvent(
+  events: AsyncGenerator<SyncEvent, void, undefined>,
+  signal: AbortSignal,
+): Promise<SyncEvent | undefined> {
+  if (signal.aborted) return undefined
+  let stop: (() => void) | undefined
+  const stopped = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    const next = events.next()
+    next.catch(() => {})
+    const result = await Promise.race([next, stopped])
+    return result?.done ? undefined : result?.value
+  } finally {
+    signal.removeEventListener('abort', stop!)
+  }
+}
+
+async function latestBlock(rpc: Rpc): Promise<number> {
+  const method = 'eth_blockNumber'
+  const answer = await rpc.request(method)
+  if (typeof answer === 'string' && /^0x[0-9a-f]{1,12}$/i.test(answer))
+    return Number(answer)
+  throw new RpcError(`${method}: the answer is no number`, { method })
+}
+
+function inWords(error: unknown): string {
+  if (!(error instanceof ApexError))
+    return error instanceof Error ? error.name : 'unknown fault'
+  return error.hint ? `${error.message}; ${error.hint}` : error.message
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+  })
+}

@@ -1,0 +1,290 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  createHeadFeed,
+  createRpcPool,
+} from '../../../src/adapters/feeds/rpc/index.ts'
+import { createSigner } from '../../../src/adapters/keys/index.ts'
+import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
+import type { Hex } from '../../../src/core/hex.ts'
+import { keccakText } from '../../../src/core/keccak.ts'
+import { createSeededRandom } from '../../../src/core/seededRandom.ts'
+import type { Outcome } from '../../../src/market/plan.ts'
+import type {
+  ChainBlockReport,
+  ChainBotOptions,
+  ChainSummary,
+} from '../../../src/programs/bot/options.ts'
+import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
+import { deployExecutor } from '../../../src/programs/simulate/deployExecutor.ts'
+import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
+import { drawSwaps } from '../../../src/programs/simulate/drawSwaps.ts'
+import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
+import type { World } from '../../../src/programs/simulate/world/world.ts'
+import { createRisk } from '../../../src/services/risk/createRisk.ts'
+import { type Anvil, startAnvil } from '../../support/anvil.ts'
+
+const users: readonly Hex[] = [
+  '0x0000000000000000000000000000000000005e11',
+  '0x0000000000000000000000000000000000005e12',
+]
+const owner: Hex = '0x00000000000000000000000000000000000a11ce'
+const key = keccakText('operator of the bot tests')
+
+/** A node with genuine Uniswap pools, an executor, and users who trade each block. */
+type Stage = {
+  readonly anvil: Anvil
+  readonly world: World
+  readonly executor: Hex
+  readonly operator: Hex
+  tradeBlock(): Promise<void>
+  nonce(): Promise<number>
+}
+
+async function createStage(chainId: number): Promise<Stage> {
+  const anvil = await startAnvil(chainId)
+  const market = drawMarket({ pools: 12, tokens: 4, seed: 5 })
+  const world = await createWorld({ chain: anvil, market, users })
+  const { address: operator } = await createSigner(key)
+  await anvil.setBalance(operator, 10n ** 20n)
+  const executor = await deployExecutor(anvil, {
+    owner,
+    operator,
+    wrappedNative: world.wrappedNative,
+  })
+  const random = createSeededRandom(chainId)
+  return {
+    anvil,
+    world,
+    executor,
+    operator,
+    async tradeBlock() {
+      const { market: place } = world
+      const weights = place.pools.map(() => 1)
+      const swaps = drawSwaps(place, weights, { swapsPerBlock: 4 }, random)
+      for (const [i, swap] of swaps.entries())
+        await world.swap({
+          user: users[i % users.length]!,
+          pool: swap.pool.address,
+          tokenIn: swap.pool.tokens[swap.zeroForOne ? 0 : 1],
+          amountIn: swap.amountIn * 20n,
+        })
+      await anvil.mine()
+    },
+    async nonce() {
+      const count = await anvil.request('eth_getTransactionCount', [
+        operator,
+        'pending',
+      ])
+      return Number(count)
+    },
+  }
+}
+
+let first: Stage
+let second: Stage
+let secondLives = true
+beforeAll(async () => {
+  ;[first, second] = await Promise.all([createStage(31337), createStage(31338)])
+}, 60_000)
+afterAll(async () => {
+  await first?.anvil.stop()
+  if (secondLives) await second?.anvil.stop()
+})
+
+/** A bot on a stage, with what it told. */
+type Running = {
+  readonly reports: readonly ChainBlockReport[]
+  readonly outcomes: readonly Outcome[]
+  readonly restarts: () => number
+  /** Has users trade a block, and waits until the bot has been through it. */
+  nextBlock(): Promise<void>
+  /** What it came to, once it ends by itself. */
+  readonly ended: Promise<ChainSummary>
+  stop(): Promise<ChainSummary>
+}
+
+async function start(
+  stage: Stage,
+  isLive: boolean,
+  overrides: Partial<ChainBotOptions> = {},
+): Promise<Running> {
+  const { anvil, world, executor } = stage
+  const { chainId } = anvil
+  const rpc = createRpcPool({
+    urls: [new URL(`http://127.0.0.1:${anvil.port}`)],
+    chainId,
+    timeoutMs: 1000,
+    attempts: 2,
+  })
+  const store = createMemoryStore()
+  const ledger = `chain-${chainId}`
+  const reports: ChainBlockReport[] = []
+  const outcomes: Outcome[] = []
+  let restarts = 0
+  let heard: () => void = () => {}
+  const controller = new AbortController()
+  const run = runChainBot(
+    {
+      name: `local-${chainId}`,
+      chain: { chainId, blockTimeMs: 100 },
+      openMarket: () => world.readMarket(),
+      rpc,
+      openHeads: () =>
+        createHeadFeed({
+          webSocketUrl: new URL(`ws://127.0.0.1:${anvil.port}`),
+          rpc,
+          chainId,
+          blockTimeMs: 1000,
+        }),
+      dexes: world.dexes,
+      execution: {
+        executor,
+        signer: await createSigner(key),
+        lenders: world.lenders,
+      },
+      risk: await createRisk({
+        limits: { maxHeadAgeSeconds: 3600 },
+        store,
+        ledger,
+        clock: () => Math.floor(Date.now() / 1000),
+      }),
+      store,
+      ledger,
+      isLive,
+      backoffMs: 20,
+      stopMs: 2000,
+      ...overrides,
+    },
+    {
+      onBlock: (report) => {
+        reports.push(report)
+        heard()
+      },
+      onOutcome: (_, outcome) => outcomes.push(outcome),
+      onRestart: () => {
+        restarts += 1
+      },
+    },
+    controller.signal,
+  )
+  return {
+    reports,
+    outcomes,
+    restarts: () => restarts,
+    ended: run,
+    async nextBlock() {
+      const block = (await anvil.request('eth_blockNumber')) as Hex
+      const isThrough = (): boolean =>
+        (reports.at(-1)?.blockNumber ?? 0) > Number(block)
+      const through = new Promise<void>((resolve) => {
+        heard = () => {
+          if (isThrough()) resolve()
+        }
+      })
+      await stage.tradeBlock()
+      if (!isThrough()) await through
+    },
+    stop: () => {
+      controller.abort()
+      return run
+    },
+  }
+}
+
+const sum = (
+  reports: readonly ChainBlockReport[],
+  of: 'found' | 'sent' | 'wouldSend',
+): number => reports.reduce((total, report) => total + report[of], 0)
+
+it('sends nothing in a dry run, and tells what it would have sent', async () => {
+  const before = await first.nonce()
+  const bot = await start(first, false)
+  for (let i = 0; i < 6; i++) await bot.nextBlock()
+  const summary = await bot.stop()
+  expect(await first.nonce()).toBe(before)
+  expect(sum(bot.reports, 'wouldSend')).toBeGreaterThan(0)
+  expect(summary).toMatchObject({
+    isLive: false,
+    blocks: bot.reports.length,
+    sent: 0,
+    landed: 0,
+    open: 0,
+    endedBy: undefined,
+    wouldSend: sum(bot.reports, 'wouldSend'),
+  })
+}, 60_000)
+
+it('lands arbitrage live, its profit as predicted, and stops cleanly', async () => {
+  const before = await first.nonce()
+  const bot = await start(first, true)
+  for (let i = 0; i < 8; i++) await bot.nextBlock()
+  await first.anvil.mine()
+  const summary = await bot.stop()
+  expect(summary.sent).toBeGreaterThan(0)
+  expect((await first.nonce()) - before).toBe(summary.sent)
+  expect(summary.landed).toBeGreaterThan(0)
+  expect(summary.asPredicted).toBeGreaterThan(0)
+  expect(summary.netProfit).toBeGreaterThan(0n)
+  expect(summary.landed + summary.reverted + summary.dropped).toBe(
+    bot.outcomes.length,
+  )
+  expect(summary.open).toBe(summary.sent - bot.outcomes.length)
+  expect(summary.endedBy).toBeUndefined()
+  for (const { latencyMs } of bot.reports)
+    expect(latencyMs.total).toBeGreaterThanOrEqual(latencyMs.scan)
+}, 60_000)
+
+it('obeys a halt: nothing is sent, and the reason is told', async () => {
+  const before = await first.nonce()
+  const store = createMemoryStore()
+  const risk = await createRisk({
+    limits: { maxHeadAgeSeconds: 3600 },
+    store,
+    ledger: 'chain-31337',
+    clock: () => Math.floor(Date.now() / 1000),
+  })
+  await risk.halt({ by: 'a test', why: 'to look' })
+  const bot = await start(first, true, { store, risk })
+  for (let i = 0; i < 4; i++) await bot.nextBlock()
+  const summary = await bot.stop()
+  expect(await first.nonce()).toBe(before)
+  expect(summary.sent).toBe(0)
+  const { breaker } = summary.skipped as { breaker?: number }
+  expect(breaker).toBeGreaterThan(0)
+}, 60_000)
+
+it('ends where a person must look, with a hint: a market too old', async () => {
+  const market = await first.world.readMarket()
+  await first.anvil.request('anvil_mine', ['0x102'])
+  const bot = await start(first, false, { openMarket: async () => market })
+  await expect
+    .poll(() => bot.stop())
+    .toMatchObject({
+      blocks: 0,
+      endedBy: expect.stringMatching(/blocks old.*apex snapshot/),
+    })
+}, 60_000)
+
+it('goes on while the node of another chain is dead', async () => {
+  const healthy = await start(first, true)
+  const doomed = await start(second, true)
+  await Promise.all([healthy.nextBlock(), doomed.nextBlock()])
+  await second.anvil.stop()
+  secondLives = false
+  for (let i = 0; i < 4; i++) await healthy.nextBlock()
+  // A bot that begins while its node is dead tries again, and counts it.
+  const late = await start(second, true, {
+    openMarket: async () => second.world.market,
+  })
+  await expect.poll(late.restarts, { timeout: 10_000 }).toBeGreaterThan(1)
+  const [alive, dead, never] = await Promise.all([
+    healthy.stop(),
+    doomed.stop(),
+    late.stop(),
+  ])
+  expect(alive.blocks).toBeGreaterThanOrEqual(5)
+  expect(alive.endedBy).toBeUndefined()
+  expect(dead.blocks).toBeGreaterThan(0)
+  expect(never.blocks).toBe(0)
+  expect(never.faults).toBeGreaterThan(1)
+}, 60_000)
