@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { botCommand } from './bot.ts'
 import { chainsCommand } from './chains.ts'
 import { configCommand } from './config.ts'
 import { deployCommand } from './deploy.ts'
@@ -51,6 +52,8 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
       'Finds atomic arbitrage between decentralised exchanges, exact to the wei.',
     )
     .version(packageJson.version)
+    // `apex bot pause --chain base`: what follows a command is its own.
+    .enablePositionalOptions()
     .addCommand(scanCommand(io))
     .addCommand(quoteCommand(io))
     .addCommand(verifyCommand(io, setExitCode))
@@ -60,6 +63,7 @@ function createProgram(io: Io, setExitCode: (code: number) => void): Command {
     .addCommand(initCommand(io))
     .addCommand(configCommand(io))
     .addCommand(doctorCommand(io, setExitCode))
+    .addCommand(botCommand(io, setExitCode))
     .addCommand(chainsCommand(io))
     .addCommand(dexesCommand(io))
     .addCommand(lendersCommand(io))

@@ -6,8 +6,6 @@ import {
 import { createSigner } from '../../../src/adapters/keys/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
-import { keccakText } from '../../../src/core/keccak.ts'
-import { createSeededRandom } from '../../../src/core/seededRandom.ts'
 import type { Outcome } from '../../../src/market/plan.ts'
 import type {
   ChainBlockReport,
@@ -15,70 +13,12 @@ import type {
   ChainSummary,
 } from '../../../src/programs/bot/options.ts'
 import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
-import { deployExecutor } from '../../../src/programs/simulate/deployExecutor.ts'
-import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
-import { drawSwaps } from '../../../src/programs/simulate/drawSwaps.ts'
-import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
-import type { World } from '../../../src/programs/simulate/world/world.ts'
 import { createRisk } from '../../../src/services/risk/createRisk.ts'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-
-const users: readonly Hex[] = [
-  '0x0000000000000000000000000000000000005e11',
-  '0x0000000000000000000000000000000000005e12',
-]
-const owner: Hex = '0x00000000000000000000000000000000000a11ce'
-const key = keccakText('operator of the bot tests')
-
-/** A node with genuine Uniswap pools, an executor, and users who trade each block. */
-type Stage = {
-  readonly anvil: Anvil
-  readonly world: World
-  readonly executor: Hex
-  readonly operator: Hex
-  tradeBlock(): Promise<void>
-  nonce(): Promise<number>
-}
-
-async function createStage(chainId: number): Promise<Stage> {
-  const anvil = await startAnvil(chainId)
-  const market = drawMarket({ pools: 12, tokens: 4, seed: 5 })
-  const world = await createWorld({ chain: anvil, market, users })
-  const { address: operator } = await createSigner(key)
-  await anvil.setBalance(operator, 10n ** 20n)
-  const executor = await deployExecutor(anvil, {
-    owner,
-    operator,
-    wrappedNative: world.wrappedNative,
-  })
-  const random = createSeededRandom(chainId)
-  return {
-    anvil,
-    world,
-    executor,
-    operator,
-    async tradeBlock() {
-      const { market: place } = world
-      const weights = place.pools.map(() => 1)
-      const swaps = drawSwaps(place, weights, { swapsPerBlock: 4 }, random)
-      for (const [i, swap] of swaps.entries())
-        await world.swap({
-          user: users[i % users.length]!,
-          pool: swap.pool.address,
-          tokenIn: swap.pool.tokens[swap.zeroForOne ? 0 : 1],
-          amountIn: swap.amountIn * 20n,
-        })
-      await anvil.mine()
-    },
-    async nonce() {
-      const count = await anvil.request('eth_getTransactionCount', [
-        operator,
-        'pending',
-      ])
-      return Number(count)
-    },
-  }
-}
+import {
+  createBotStage as createStage,
+  botKey as key,
+  type BotStage as Stage,
+} from '../../support/botStage.ts'
 
 let first: Stage
 let second: Stage

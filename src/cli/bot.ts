@@ -1,0 +1,191 @@
+import { Command } from 'commander'
+import type { Config } from '../adapters/config/index.ts'
+import { nativeDecimals } from '../core/nativeCoins.ts'
+import { formatUnits } from '../core/units.ts'
+import type { ChainBlockReport, ChainSummary } from '../programs/bot/options.ts'
+import { botControlCommands } from './botControl.ts'
+import {
+  type ConfigOptions,
+  readConfigOf,
+  withConfigOptions,
+} from './configOptions.ts'
+import { exitCodes, UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import { toJson } from './json.ts'
+import { askPassword } from './password.ts'
+import { renderTable } from './table.ts'
+
+type Options = ConfigOptions & {
+  readonly chain?: readonly string[]
+  readonly live?: true
+  readonly json?: true
+}
+
+/** Exit code of a program that a second signal ends: 128 + 2. */
+const interrupted = 130
+
+/** `apex bot`: trades on live chains; with its commands that steer a running one. */
+export function botCommand(
+  io: Io,
+  setExitCode: (code: number) => void,
+): Command {
+  const command = withConfigOptions(
+    new Command('bot').description(
+      'trade on the chains of the configuration; a dry run without --live',
+    ),
+  )
+    .enablePositionalOptions()
+    .option(
+      '--chain <name>',
+      'this chain; may be given several times (default: all)',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option('--live', 'send transactions')
+    .option('--json', 'print a line of JSON a block, amounts in wei')
+    .addHelpText(
+      'after',
+      `
+Each chain begins with its market file, at most 256 blocks old, and follows its
+blocks from there. A dry run does all but send: it opens no key, and keeps a
+ledger of its own. Ctrl-C or SIGTERM ends it cleanly; what is still in flight
+then is settled at the next start.
+
+Exit code 1 where a chain ended by itself.`,
+    )
+    .action((options: Options) => run(options, io, setExitCode))
+  for (const control of botControlCommands(io)) command.addCommand(control)
+  return command
+}
+
+async function run(
+  options: Options,
+  io: Io,
+  setExitCode: (code: number) => void,
+): Promise<void> {
+  const config = await readConfigOf(options)
+  const chains = chosenChains(config, options.chain)
+  const isLive = options.live === true
+  const stop = stopOnSignals(io)
+  try {
+    if (!isLive) io.stderr('dry run: nothing is sent; --live sends\n')
+    // Only here: it brings along all that speaks to chains.
+    const { runBot } = await import('../programs/bot/runBot.ts')
+    const { database, killSwitch } = config
+    const summaries = await runBot(
+      {
+        chains,
+        database,
+        killSwitch,
+        isLive,
+        askPassword: () => askPassword(io),
+      },
+      {
+        onBlock: (report) =>
+          io.stdout(
+            options.json
+              ? toJson({ kind: 'block', ...report })
+              : blockLine(report),
+          ),
+        onOutcome: (chain, { kind, txHash }) =>
+          io.stderr(`${chain}: ${kind} ${txHash}\n`),
+        onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
+        onRestart: (chain, restarts, waitMs) =>
+          io.stderr(`${chain}: restart ${restarts} in ${waitMs} ms\n`),
+      },
+      stop.signal,
+    )
+    io.stdout(
+      options.json
+        ? toJson({ kind: 'summary', chains: summaries })
+        : summaryTable(summaries, io),
+    )
+    if (summaries.some(({ endedBy }) => endedBy !== undefined))
+      setExitCode(exitCodes.failed)
+  } finally {
+    stop.end()
+  }
+}
+
+function chosenChains(
+  { chains }: Config,
+  names: readonly string[] | undefined,
+): Config['chains'] {
+  if (chains.length === 0)
+    throw new UsageError('the configuration has no chain')
+  const known = chains.map(({ name }) => name)
+  const wrong = names?.find((name) => !known.includes(name))
+  if (wrong !== undefined)
+    throw new UsageError(`the configuration has no chain ${wrong}`, {
+      hint: `it has: ${known.join(', ')}`,
+    })
+  return names ? chains.filter(({ name }) => names.includes(name)) : chains
+}
+
+function blockLine(report: ChainBlockReport): string {
+  const { chain, blockNumber, poolsChanged, found, skipped, latencyMs } = report
+  const { sent, wouldSend } = report
+  const reasons = Object.entries(skipped).map(
+    ([why, count]) => `${count} ${why}`,
+  )
+  return `${[
+    `${chain} ${blockNumber}`,
+    `changed ${poolsChanged}`,
+    `found ${found}`,
+    ...(reasons.length > 0 ? [`skipped ${reasons.join(', ')}`] : []),
+    wouldSend > 0 ? `would send ${wouldSend}` : `sent ${sent}`,
+    `${latencyMs.total.toFixed(1)} ms`,
+  ].join(' | ')}\n`
+}
+
+function summaryTable(summaries: readonly ChainSummary[], io: Io): string {
+  const heads = [
+    'chain',
+    'blocks',
+    'found',
+    'would send',
+    'sent',
+    'landed',
+    'reverted',
+    'dropped',
+    'open',
+    'net profit',
+    'restarts',
+  ]
+  const table = renderTable(
+    heads.map((head, i) => ({ head, align: i === 0 ? 'left' : 'right' })),
+    summaries.map((one) => [
+      one.chain,
+      ...[one.blocks, one.found, one.wouldSend, one.sent, one.landed].map(
+        String,
+      ),
+      ...[one.reverted, one.dropped, one.open].map(String),
+      formatUnits(one.netProfit, nativeDecimals),
+      `${one.restarts}`,
+    ]),
+    io,
+  )
+  const ended = summaries.flatMap(({ chain, endedBy }) =>
+    endedBy === undefined ? [] : [`${chain} ended: ${endedBy}\n`],
+  )
+  return `${table}${ended.join('')}`
+}
+
+/** The first SIGINT or SIGTERM asks to end, the second ends at once. */
+function stopOnSignals(io: Io): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(interrupted)
+    io.stderr(
+      'stopping: settling what is in flight; once more to end at once\n',
+    )
+    controller.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const name of signals) process.on(name, onSignal)
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const name of signals) process.off(name, onSignal)
+    },
+  }
+}

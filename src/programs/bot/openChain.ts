@@ -1,0 +1,166 @@
+import { checkChain } from '../../adapters/chains/index.ts'
+import type { ChainConfig } from '../../adapters/config/index.ts'
+import { ConfigInvalidError } from '../../adapters/config/index.ts'
+import { dexesOf } from '../../adapters/dexes/index.ts'
+import {
+  createHeadFeed,
+  createRpcPool,
+} from '../../adapters/feeds/rpc/index.ts'
+import { openSigner, readKeyAddress } from '../../adapters/keys/index.ts'
+import { lendersOf } from '../../adapters/lenders/index.ts'
+import type { ExecutionStore } from '../../market/executionStore.ts'
+import { readMarketFile } from '../../market/marketFile.ts'
+import type { RiskStore } from '../../market/risk.ts'
+import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
+import { readPassword, readRpcUrls, readWebSocketUrls } from '../readConfig.ts'
+import { openRelays } from './openRelays.ts'
+import type { ChainBotOptions } from './options.ts'
+
+/** What the chains of a bot have in common. */
+export type OpenChainParts = {
+  readonly store: ExecutionStore & RiskStore
+  readonly killSwitch: () => Promise<string | undefined>
+  readonly isLive: boolean
+  /** Asked where a keystore's password is not configured. */
+  readonly askPassword?: () => Promise<string>
+}
+
+const secondsPerMinute = 60
+/** Blocks that a head may be old, though never less than a minute. */
+const mostHeadAgeBlocks = 20
+
+/**
+ * Makes of a section of the configuration all that {@link runChainBot} is
+ * given. A dry run opens no key: it has the address only, and a ledger of its
+ * own.
+ *
+ * @throws ConfigInvalidError where something is missing that trading needs.
+ * @throws ChainMismatchError, KeyInvalidError, RiskOptionError, RpcError, StoreInvalidError
+ */
+export async function openChain(
+  section: ChainConfig,
+  parts: OpenChainParts,
+): Promise<ChainBotOptions> {
+  const { name, chain, market, baseTokens, maxHops } = section
+  const { store, isLive, killSwitch } = parts
+  const place = `chains.${name}`
+  const urls = await readRpcUrls(section)
+  if (urls.length === 0)
+    throw new ConfigInvalidError(`${place}.rpc`, 'no node is named')
+  if (market === undefined)
+    throw new ConfigInvalidError(`${place}.market`, 'no market file is named', {
+      hint: 'apex snapshot writes one',
+    })
+  const [webSocketUrl] = await readWebSocketUrls(section)
+  const { requestsPerSecond } = section
+  const { chainId, blockTimeMs } = chain
+  const rpc = createRpcPool({
+    urls: urls.map((url) => ({
+      url,
+      ...(requestsPerSecond !== undefined && {
+        rateLimit: { callsPerSecond: requestsPerSecond },
+      }),
+    })),
+    chainId,
+  })
+  await checkChain(rpc, chain)
+  const ledger = isLive ? `chain-${chainId}` : `chain-${chainId}-dry-run`
+  const risk = await createRisk({
+    limits: limitsOf(section),
+    store,
+    ledger,
+    clock: () => Math.floor(Date.now() / 1000),
+    killSwitch,
+  })
+  const bases =
+    baseTokens ?? chain.baseTokens.slice(0, 1).map(({ address }) => address)
+  return {
+    name,
+    chain,
+    openMarket: () => readMarketFile(market),
+    rpc,
+    openHeads: () =>
+      createHeadFeed({
+        ...(webSocketUrl && { webSocketUrl }),
+        rpc,
+        chainId,
+        blockTimeMs,
+      }),
+    dexes: chosen(dexesOf(chainId), section.dexes),
+    execution: await executionOf(section, parts),
+    risk,
+    store,
+    ledger,
+    scan: { maxHops, ...(bases.length > 0 && { baseTokens: bases }) },
+    isLive,
+  }
+}
+
+async function executionOf(
+  section: ChainConfig,
+  parts: OpenChainParts,
+): Promise<ChainBotOptions['execution']> {
+  const { name, chain, executor, tip, risk, relays, allowsPublic } = section
+  const { isLive } = parts
+  if (executor === undefined) {
+    if (!isLive) return undefined
+    throw new ConfigInvalidError(
+      `chains.${name}.executor`,
+      'no executor is named to trade with',
+      { hint: 'apex deploy makes one; without --live the chain is watched' },
+    )
+  }
+  if (isLive && relays.length === 0 && chain.hasPublicMempool && !allowsPublic)
+    throw new ConfigInvalidError(
+      `chains.${name}.relays`,
+      'everybody would see what is sent through the node',
+      { hint: 'name relays, or set allowsPublic = true' },
+    )
+  return {
+    executor,
+    lenders: chosen(lendersOf(chain.chainId), section.lenders),
+    tip,
+    minNetProfit: risk.minNetProfit,
+    ...(await accountOf(section, parts)),
+    ...(isLive &&
+      relays.length > 0 && { submitter: await openRelays(section) }),
+  }
+}
+
+async function accountOf(
+  section: ChainConfig,
+  { isLive, askPassword }: OpenChainParts,
+): Promise<
+  Pick<NonNullable<ChainBotOptions['execution']>, 'signer' | 'operator'>
+> {
+  const { name, key } = section
+  if (key === undefined)
+    throw new ConfigInvalidError(
+      `chains.${name}.key`,
+      'no account is named that calls the executor',
+      { hint: 'apex key new makes one' },
+    )
+  if (!isLive) return { operator: await readKeyAddress(key) }
+  const password = (await readPassword(section)) ?? askPassword
+  return { signer: await openSigner(key, { password }) }
+}
+
+function limitsOf({ chain, risk }: ChainConfig): RiskLimits {
+  const { maxInput, maxTradesPerMinute, ...limits } = risk
+  return {
+    ...limits,
+    maxInputWorth: maxInput,
+    rate: { trades: maxTradesPerMinute, seconds: secondsPerMinute },
+    maxHeadAgeSeconds: Math.max(
+      secondsPerMinute,
+      Math.ceil((mostHeadAgeBlocks * chain.blockTimeMs) / 1000),
+    ),
+  }
+}
+
+function chosen<T extends { readonly name: string }>(
+  known: readonly T[],
+  names: readonly string[] | undefined,
+): readonly T[] {
+  return names ? known.filter(({ name }) => names.includes(name)) : known
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createMarket } from '../../src/market/marketBuilder.ts'
+import { writeMarketFile } from '../../src/market/marketFile.ts'
+import { type BotStage, botKey, createBotStage } from '../support/botStage.ts'
+import { type CliRun, runCli } from '../support/runCli.ts'
+
+const dexes = ['uniswap-v2', 'uniswap-v3', 'sushiswap-v2']
+/** Ethereum's: its DEXes are known by name, and pools by their addresses. */
+const chainId = 1
+
+let stage: BotStage
+let folder: string
+let config: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'apex-bot-'))
+  config = join(folder, 'apex.toml')
+  stage = await createBotStage(chainId)
+  writeFileSync(join(folder, 'key'), botKey, { mode: 0o600 })
+}, 60_000)
+afterAll(async () => {
+  await stage?.anvil.stop()
+  rmSync(folder, { recursive: true })
+})
+
+async function configure(more = ''): Promise<void> {
+  const { world, anvil, executor } = stage
+  const market = await world.readMarket()
+  const file = join(folder, 'market.jsonl')
+  await writeMarketFile(
+    file,
+    createMarket({
+      chainId,
+      blockNumber: market.blockNumber,
+      blockHash: market.blockHash!,
+      wrappedNative: world.wrappedNative,
+      tokens: market.tokens,
+      pools: market.pools.filter(({ dex }) => dexes.includes(dex)),
+    }),
+  )
+  const toml = `
+database = "${join(folder, 'apex.sqlite')}"
+killSwitch = "${join(folder, 'apex.stop')}"
+[chains.ethereum]
+rpc = ["http://127.0.0.1:${anvil.port}/?key=SECRETSECRET"]
+market = "${file}"
+executor = "${executor}"
+key = "file:${join(folder, 'key')}"
+wrappedNative = "${world.wrappedNative}"
+blockTimeMs = 50
+dexes = [${dexes.map((name) => `"${name}"`).join(', ')}]
+lenders = []
+${more}
+[chains.ethereum.risk]
+maxInput = "1000000"
+maxGasCost = "1"
+dailyLoss = "10"
+`
+  writeFileSync(config, toml)
+}
+
+/** Runs the command while users trade, until so many blocks are told; then asks it to stop. */
+async function runBlocks(
+  args: readonly string[],
+  signal: 'SIGINT' | 'SIGTERM',
+): Promise<CliRun> {
+  let isOver = false
+  const run = runCli(['bot', '--config', config, '--json', ...args])
+  void run.finally(() => {
+    isOver = true
+  })
+  for (let i = 0; i < 12 && !isOver; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    await stage.tradeBlock()
+  }
+  process.emit(signal)
+  return await run
+}
+
+type Counts = Record<'blocks' | 'sent' | 'wouldSend' | 'landed', number>
+
+const summaryOf = ({ stdout }: CliRun): Counts =>
+  JSON.parse(stdout.trim().split('\n').at(-1)!).chains[0]
+
+describe('apex bot', () => {
+  it('behavior: a dry run tells each block and sends nothing', async () => {
+    await configure()
+    const before = await stage.nonce()
+    const run = await runBlocks([], 'SIGTERM')
+    expect(await stage.nonce()).toBe(before)
+    const summary = summaryOf(run)
+    expect(summary).toMatchObject({ chain: 'ethereum', sent: 0, isLive: false })
+    expect(summary.blocks).toBeGreaterThan(0)
+    expect(summary.wouldSend).toBeGreaterThan(0)
+    expect(run.exitCode).toBe(0)
+    expect(run.stderr).toContain('dry run: nothing is sent')
+    expect(run.stdout + run.stderr).not.toContain('SECRET')
+  }, 60_000)
+
+  it('behavior: --live lands what pays', async () => {
+    await configure('relays = []\nallowsPublic = true')
+    const before = await stage.nonce()
+    const run = await runBlocks(['--live'], 'SIGINT')
+    const summary = summaryOf(run)
+    expect(summary.landed).toBeGreaterThan(0)
+    expect((await stage.nonce()) - before).toBe(summary.sent)
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout + run.stderr).not.toContain('SECRET')
+  }, 60_000)
+
+  it('error: what all would see is not sent unless configured', async () => {
+    await configure('relays = []')
+    const before = await stage.nonce()
+    const run = await runCli(['bot', '--config', config, '--live'])
+    expect(run.exitCode).toBe(1)
+    expect(run.stdout).toContain('everybody would see what is sent')
+    expect(await stage.nonce()).toBe(before)
+  }, 60_000)
+
+  it('error: a chain that is not configured', async () => {
+    await configure()
+    const run = await runCli(['bot', '--config', config, '--chain', 'base'])
+    expect(run.exitCode).toBe(2)
+    expect(run.stderr).toContain('no chain base')
+  })
+
+  it('behavior: options after a command of the bot are its own', async () => {
+    await configure()
+    const chain = ['--config', config, '--chain', 'ethereum']
+    const halt = await runCli(['bot', 'halt', ...chain])
+    expect(halt.stderr).toBe('')
+    expect(halt.stdout).toContain('halted')
+    const resume = await runCli(['bot', 'resume', ...chain])
+    expect(resume.stdout).toContain('running')
+  })
+})
