@@ -97,6 +97,7 @@ class ChainRun {
     try {
       const ending = await this.#follow()
       if (ending === 'stopped') return
+      // Its journal leads no further back.
       this.#apex = undefined
       this.#fruitlessMarkets += 1
       if (this.#fruitlessMarkets >= mostFruitlessMarkets)
@@ -159,7 +160,8 @@ class ChainRun {
     try {
       for (;;) {
         const event = await nextEvent(events, signal)
-        if (!event) return 'stopped'
+        if (!event && signal.aborted) return 'stopped'
+        if (!event) return 'resync'
         if (event.kind === 'resync') {
           this.#fault(new MarketConflictError(event.detail))
           return 'resync'
