@@ -4,7 +4,7 @@ import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import { createEdrProvider } from './edrProvider.ts'
-import type { EmbeddedChainOptions } from './options.ts'
+import type { EmbeddedChainOptions, Fork } from './options.ts'
 
 /**
  * A chain in this process: the EVM under Hardhat at the Cancun fork. Nothing
