@@ -7,7 +7,7 @@ import type {
 } from '@nomicfoundation/edr'
 import type { Hex } from '../../core/hex.ts'
 import { PackageMissingError } from '../../core/packageMissing.ts'
-import type { EmbeddedChainOptions } from './embeddedChain.ts'
+import type { EmbeddedChainOptions } from './options.ts'
 
 type Edr = typeof import('@nomicfoundation/edr')
 

@@ -1,6 +1,2 @@
-export {
-  createEmbeddedChain,
-  type EmbeddedChain,
-  type EmbeddedChainOptions,
-  type FundedAccount,
-} from './embeddedChain.ts'
+export { createEmbeddedChain, type EmbeddedChain } from './embeddedChain.ts'
+export type { EmbeddedChainOptions, FundedAccount } from './options.ts'
