@@ -229,7 +229,7 @@ export function planTerms(plan: Plan): PlanTerms {
   }
 }
 
-/** `uniswap-v2 0x…` of each hop, for people. */
+/** `uniswap-v2 0x…` of each hop: the DEX, and the pool's address after the space. */
 export function poolNames({ cycle }: Opportunity): readonly string[] {
   return cycle.hops.map(({ pool }) => `${pool.dex} ${pool.address}`)
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '../market/plan.ts'
+import type { Plan, PlanTerms } from '../market/plan.ts'
 import type { ExecutionService } from '../services/execute/executionService.ts'
 
 /** Opportunities weighed a block; the rest are mostly the same gain by another way. */
@@ -11,9 +11,12 @@ export function byNetProfit(a: Plan, b: Plan): number {
   return a.id < b.id ? -1 : 1
 }
 
+/** What trades in pools. */
+type Trading = Pick<Plan, 'opportunity'>
+
 /**
- * The pools that plans of one block trade in: once one has traded, the state
- * that another was made for is gone.
+ * The pools that plans of one block trade in, and what is in flight: once one
+ * has traded, the state that another was made for is gone.
  */
 export class TakenPools {
   readonly #execution: Pick<ExecutionService, 'store' | 'ledger'>
@@ -29,12 +32,18 @@ export class TakenPools {
     this.#blockTimestamp = blockTimestamp
   }
 
-  take(plan: Plan): void {
+  take(plan: Trading): void {
     for (const pool of poolsOf(plan)) this.#taken.add(pool)
   }
 
+  /** Takes the pools of what was sent before and is not mined yet: it will change them first. */
+  takeInFlight({ terms }: { readonly terms: Pick<PlanTerms, 'pools'> }): void {
+    for (const name of terms.pools)
+      this.#taken.add(name.slice(name.lastIndexOf(' ') + 1))
+  }
+
   /** Whether a better plan has taken a pool of this one, which is noted then. @throws StoreInvalidError */
-  async refuses(plan: Plan): Promise<boolean> {
+  async refuses(plan: Trading): Promise<boolean> {
     const shared = poolsOf(plan).find((pool) => this.#taken.has(pool))
     if (shared === undefined) return false
     const { store, ledger } = this.#execution
@@ -42,13 +51,13 @@ export class TakenPools {
       opportunity: plan.opportunity,
       stage: 'submit',
       verdict: 'shares-pool',
-      detail: `a better plan of this block trades in ${shared}`,
+      detail: `a better plan, or one in flight, trades in ${shared}`,
       blockTimestamp: this.#blockTimestamp,
     })
     return true
   }
 }
 
-function poolsOf({ opportunity }: Plan): readonly string[] {
+function poolsOf({ opportunity }: Trading): readonly string[] {
   return opportunity.cycle.hops.map(({ pool }) => pool.address)
 }

@@ -140,6 +140,7 @@ export class Trader {
     // What landed in this block no longer takes room under the limits.
     await settling
     const taken = new TakenPools(execution, turn.news.event.header.timestamp)
+    for (const pending of this.#open) taken.takeInFlight(pending)
     for (const plan of plans) {
       if (this.#parts.signal.aborted) turn.skip('stopping')
       else if (await taken.refuses(plan)) turn.skip('shares-pool')
