@@ -16,6 +16,8 @@ const lostRaces: ReadonlySet<string> = new Set([
   'ProfitTooLow',
   'HopFailed',
   'HopShort',
+  // The pair of a flash swap is the lender: when its price has moved it refuses the loan.
+  'LoanFailed',
   'Expired',
   'WrongBlock',
 ])

@@ -168,6 +168,17 @@ describe.each([
     expect(await rule(risk, planAt(6))).toBe('allowed')
   })
 
+  it.each([
+    ['HopShort', { lost: 1, failed: 0 }],
+    ['LoanFailed', { lost: 1, failed: 0 }],
+    ['TipFailed', { lost: 0, failed: 1 }],
+  ])('behavior: %s is blamed on %j', async (error, account) => {
+    const risk = await riskOf()
+    await risk.judge(planAt(1), head)
+    await risk.note(reverted(planAt(1), error))
+    expect((await risk.status()).account).toMatchObject(account)
+  })
+
   it('behavior: the chain’s word on who is to blame goes before the error’s', async () => {
     const risk = await riskOf()
     await risk.judge(planAt(1), head)
