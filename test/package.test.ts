@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -111,8 +111,28 @@ describe('tarball', () => {
 
 describe('package-lock.json', () => {
   const packages = lock.packages as Readonly<
-    Record<string, { readonly optionalDependencies?: object }>
+    Record<
+      string,
+      {
+        readonly optionalDependencies?: object
+        readonly hasInstallScript?: boolean
+      }
+    >
   >
+
+  it('every package that would run a script or a compiler when installed is denied it', () => {
+    const denied: Readonly<Record<string, boolean>> = packageJson.allowScripts
+    const running = Object.entries(packages).filter(
+      ([path, { hasInstallScript }]) =>
+        hasInstallScript ||
+        // npm runs `node-gyp rebuild` where it sees this file, and drops an
+        // optional package whose headers it cannot fetch.
+        existsSync(join(packageFolder, path, 'binding.gyp')),
+    )
+    const names = running.map(([path]) => path.replace(/^.*node_modules\//, ''))
+    expect(names).toContain('better-sqlite3')
+    expect(names.filter((name) => denied[name] !== false)).toEqual([])
+  })
 
   it('names the native parts of every platform, or npm ci refuses it', () => {
     const missing = Object.entries(packages).flatMap(([from, entry]) =>

@@ -192,8 +192,8 @@ function linked(
   let { bytecode } = contract as { bytecode: string }
   for (const [name, address] of libraries) {
     const fullName = `contracts/${logicFolder}/${name}.sol:${name}`
-    const placeholder = `__$${id(fullName).slice(2, 36)}$__`
-    bytecode = bytecode.replaceAll(placeholder, address.slice(2).toLowerCase())
+    const mark = `__$${id(fullName).slice(2, 36)}$__`
+    bytecode = bytecode.replaceAll(mark, address.slice(2).toLowerCase())
   }
   return { ...contract, bytecode: bytecode as Hex }
 }

@@ -8,7 +8,7 @@ import type { Pool } from '../../../market/pool.ts'
 /** What {@link createWorld} is given. */
 export type WorldOptions = {
   readonly chain: EmbeddedChain
-  /** Tokens and pools to make. Its addresses are placeholders: those of the world are others, in the same order. */
+  /** Tokens and pools to make. Its addresses only name them: those of the world are others, in the same order. */
   readonly market: Market
   /** Lenders to deploy and fund beside the pools. Default `['balancer-v2']`. */
   readonly lenders?: readonly LenderName[]
