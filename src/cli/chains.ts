@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { chains } from '../adapters/chains/index.ts'
 import { dexesOf } from '../adapters/dexes/index.ts'
 import { lendersOf } from '../adapters/lenders/index.ts'
+import { groupThousands } from '../core/units.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
 import { renderTable } from './table.ts'
@@ -33,6 +34,8 @@ function chainsTable(io: Io): string {
       { head: 'chain', align: 'right' },
       { head: 'coin', align: 'left' },
       { head: 'block', align: 'right' },
+      { head: 'final', align: 'right' },
+      { head: 'most gas', align: 'right' },
       { head: 'fees', align: 'left' },
       { head: 'mempool', align: 'left' },
       { head: 'DEXes', align: 'right' },
@@ -44,6 +47,8 @@ function chainsTable(io: Io): string {
       String(chain.chainId),
       chain.nativeCoin,
       `${chain.blockTimeMs / 1000} s`,
+      `${chain.finalityBlocks} blocks`,
+      groupThousands(chain.maxTransactionGas),
       chain.feeModel,
       chain.hasPublicMempool ? 'public' : 'private',
       String(dexesOf(chain.chainId).length),

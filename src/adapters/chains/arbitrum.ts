@@ -45,9 +45,13 @@ export const arbitrum: PublicChain = {
     },
   ],
   multicall: multicall3,
+  // The sequencer's usual pace where there is traffic (docs.arbitrum.io: block numbers and time).
   blockTimeMs: 250,
   feeModel: 'arbitrum',
+  // The chain allows 32 million beside the gas for data on L1; less is asked for.
   maxTransactionGas: transactionGasCap,
+  // Ten seconds of the sequencer's word. `safe` and `finalized` follow Ethereum,
+  // minutes behind (docs.arbitrum.io: finality and chain reorganizations).
   finalityBlocks: 40,
   hasPublicMempool: false,
   relays: [],

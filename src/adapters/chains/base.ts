@@ -10,7 +10,7 @@ const wrappedNative = {
   decimals: 18,
 } as const
 
-/** Base: one sequencer orders; its waiting transactions are private. */
+/** Base: one sequencer orders, in flashblocks of 200 ms whose order is final; its waiting transactions are private. */
 export const base: PublicChain = {
   name: 'base',
   chainId: 8453,
@@ -35,9 +35,13 @@ export const base: PublicChain = {
     },
   ],
   multicall: multicall3,
+  // Of whole blocks; ten flashblocks each (docs.base.org: block building).
   blockTimeMs: 2000,
   feeModel: 'opStack',
+  // EIP-7825, since the Azul fork (docs.base.org: throughput and limits).
   maxTransactionGas: transactionGasCap,
+  // Twenty seconds of the sequencer's word. `safe` and `finalized` follow
+  // Ethereum, about 20 minutes behind (docs.base.org: transaction finality).
   finalityBlocks: 10,
   hasPublicMempool: false,
   relays: [],

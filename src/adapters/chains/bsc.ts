@@ -10,7 +10,7 @@ const wrappedNative = {
   decimals: 18,
 } as const
 
-/** BNB Smart Chain: fast finality takes a few blocks, without it 15 are counted. */
+/** BNB Smart Chain: validators take most blocks from builders; the public pool is still there. */
 export const bsc: PublicChain = {
   name: 'bsc',
   chainId: 56,
@@ -45,10 +45,14 @@ export const bsc: PublicChain = {
     },
   ],
   multicall: multicall3,
+  // BEP-619, since the Fermi fork, January 2026.
   blockTimeMs: 450,
   feeModel: 'eip1559',
+  // BEP-652 (EIP-7825), since the Osaka/Mendel fork, April 2026.
   maxTransactionGas: transactionGasCap,
-  finalityBlocks: 15,
+  // Fast finality (BEP-126) takes two blocks, and the tag `finalized` follows
+  // it; a validator's turn is 16 blocks long, so that few more say nothing where it fails.
+  finalityBlocks: 16,
   hasPublicMempool: true,
   relays: ['bloxroute-protect'],
 }

@@ -10,7 +10,7 @@ const wrappedNative = {
   decimals: 18,
 } as const
 
-/** Ethereum: two epochs finalise a block. */
+/** Ethereum: proposers sign what builders order; two epochs finalise a block. */
 export const ethereum: PublicChain = {
   name: 'ethereum',
   chainId: 1,
@@ -40,9 +40,12 @@ export const ethereum: PublicChain = {
     },
   ],
   multicall: multicall3,
+  // One slot, some of them empty (consensus-specs: SECONDS_PER_SLOT).
   blockTimeMs: 12_000,
   feeModel: 'eip1559',
+  // EIP-7825, since Fusaka (EIP-7607).
   maxTransactionGas: transactionGasCap,
+  // Two epochs of 32 slots; the tag `finalized` trails by two to three.
   finalityBlocks: 64,
   hasPublicMempool: true,
   relays: ['flashbots-protect', 'mev-blocker'],

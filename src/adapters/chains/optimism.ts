@@ -45,9 +45,13 @@ export const optimism: PublicChain = {
     },
   ],
   multicall: multicall3,
+  // Fixed by the rollup's configuration (superchain-registry: block_time).
   blockTimeMs: 2000,
   feeModel: 'opStack',
+  // EIP-7825, since the Karst fork, July 2026.
   maxTransactionGas: transactionGasCap,
+  // Twenty seconds of the sequencer's word. `safe` and `finalized` follow
+  // Ethereum, 20 to 30 minutes behind (docs.optimism.io: transaction finality).
   finalityBlocks: 10,
   hasPublicMempool: false,
   relays: [],

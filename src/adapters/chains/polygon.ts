@@ -10,7 +10,11 @@ const wrappedNative = {
   decimals: 18,
 } as const
 
-/** Polygon PoS: milestones make a block final within seconds; the count is a cautious one. */
+/**
+ * Polygon PoS: a block producer elected by the validators orders. Private
+ * submission is an URL of its own (polygon.technology: "Private Mempool", April
+ * 2026); what is sent through any other node, everybody sees.
+ */
 export const polygon: PublicChain = {
   name: 'polygon',
   chainId: 137,
@@ -50,10 +54,14 @@ export const polygon: PublicChain = {
     },
   ],
   multicall: multicall3,
-  blockTimeMs: 2000,
+  // PIP-86, May 2026; 2 s before. PIP-75 lets producers shorten it without a fork.
+  blockTimeMs: 1750,
   feeModel: 'eip1559',
+  // EIP-7825, since the Madhugiri fork.
   maxTransactionGas: transactionGasCap,
+  // Milestones (PIP-11) finalise within seconds, and the tag `finalized` follows
+  // them; a cautious count, for they have stood still before.
   finalityBlocks: 64,
-  hasPublicMempool: false,
+  hasPublicMempool: true,
   relays: [],
 }

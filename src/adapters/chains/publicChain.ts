@@ -9,7 +9,7 @@ export type PublicChain = Chain & { readonly wrappedNative: Token }
 export const multicall3: Hex = '0xcA11bde05977b3631167028862bE2a173976CA11'
 
 /**
- * EIP-7825: no transaction may have more gas. Chains that allow more, or have
- * not taken it yet, include a smaller one all the same.
+ * EIP-7825: no transaction may have more gas. Where a chain allows more, this
+ * is the most that is asked for all the same.
  */
 export const transactionGasCap: bigint = 2n ** 24n

@@ -1,8 +1,6 @@
+import { transactionGasCap } from '../../adapters/chains/publicChain.ts'
 import { larger, smaller } from '../../core/bigints.ts'
 import type { Hex } from '../../core/hex.ts'
-
-/** No transaction may have more (EIP-7825). */
-const maxTransactionGas = 16_777_216n
 
 const baseGas = 21_000
 /** A zero byte is one token, another byte four (EIP-7623). */
@@ -51,5 +49,5 @@ export function gasLimitFor(gasUsed: bigint, blockGasLimit: bigint): bigint {
 
 /** The most gas that a transaction can have in such a block. */
 export function highestGasLimit(blockGasLimit: bigint): bigint {
-  return smaller(blockGasLimit, maxTransactionGas)
+  return smaller(blockGasLimit, transactionGasCap)
 }
