@@ -4,6 +4,7 @@ import type { Hex } from '../../src/core/hex.ts'
 import { attackReal, provesItself } from './support/attack.ts'
 import { type Contract, operator, stranger } from './support/chain.ts'
 import { testArtifact } from './support/compile.ts'
+import { generousPool } from './support/generousPool.ts'
 import {
   balancerHop,
   packPlan,
@@ -384,17 +385,9 @@ async function hopThrough(
   victim: Contract,
   hostileHop: Parameters<typeof packPlan>[0]['hops'][number],
 ): Promise<string> {
-  const { chain, executor, tokens } = stage
+  const { executor, tokens } = stage
   const [token] = tokens
-  const giver = await createPuppet(chain)
-  await victim.send('mint', [giver.address, unit])
-  // The first pool pays one unit of the victim token for nothing.
-  await giver.play(functions.pairSwap, [
-    {
-      to: victim.address,
-      data: victim.encode('transfer', [executor.address, unit]),
-    },
-  ])
+  const giver = await generousPool(stage, victim, unit)
   const plan = packPlan({
     token: token.address,
     amountIn: 0n,
@@ -525,14 +518,7 @@ test('A7 a plan sells a worthless token as if it were the wrapped coin', async (
         data: executor.encode('unlockCallback', [unlockData(stage, key, true)]),
       },
     ])
-    const giver = await createPuppet(chain)
-    await worthless.send('mint', [giver.address, unit])
-    await giver.play(functions.pairSwap, [
-      {
-        to: worthless.address,
-        data: worthless.encode('transfer', [executor.address, unit]),
-      },
-    ])
+    const giver = await generousPool(stage, worthless, unit)
     const plan = packPlan({
       token: out.address,
       amountIn: 0n,

@@ -3,6 +3,7 @@ import type { Hex } from '../../src/core/hex.ts'
 import { attackReal, attackWeakened, provesItself } from './support/attack.ts'
 import { type Contract, operator, owner } from './support/chain.ts'
 import { testArtifact } from './support/compile.ts'
+import { generousPool } from './support/generousPool.ts'
 import { packPlan, v2Hop, v3Hop, zero } from './support/plans.ts'
 import { createPuppet, functions, type Puppet } from './support/puppets.ts'
 import { createStage, losses, type Stage, treasure } from './support/stage.ts'
@@ -178,24 +179,14 @@ test.each(Object.entries(kinds))('%s', async (kind, succeed) => {
 })
 
 /** A cycle over the hostile token, which takes a hundredth more of the executor than it was told. */
-async function sellGreedyToken({
-  chain,
-  executor,
-  tokens,
-}: Stage): Promise<Told> {
+async function sellGreedyToken(stage: Stage): Promise<Told> {
+  const { chain, executor, tokens } = stage
   const [token] = tokens
   const greedy = await chain.deploy(testArtifact('HostileToken'))
   await greedy.send('mint', [executor.address, treasure])
   const before: bigint = await greedy.read('balanceOf', [executor.address])
-  const giver = await createPuppet(chain)
+  const giver = await generousPool(stage, greedy, 100n * unit, 1000n * unit)
   const taker = await createPuppet(chain)
-  await greedy.send('mint', [giver.address, 1000n * unit])
-  await giver.play(functions.pairSwap, [
-    {
-      to: greedy.address,
-      data: greedy.encode('transfer', [executor.address, 100n * unit]),
-    },
-  ])
   await taker.play(functions.poolSwap, [
     {
       to: executor.address,
@@ -236,18 +227,11 @@ test('A10 a token takes more than it was told', async () => {
 })
 
 test('A10 a token that takes a fee: a hop sells what came, not what was expected', async () => {
-  await provesItself('trustedAmounts', async (on) => {
-    const { chain, executor, tokens } = on
+  await provesItself('trustedAmounts', async (stage) => {
+    const { chain, executor, tokens } = stage
     const [token, other] = tokens
     // The first pool says that it pays 10 units and pays 1.
-    const giver = await createPuppet(chain)
-    await other.send('mint', [giver.address, unit])
-    await giver.play(functions.pairSwap, [
-      {
-        to: other.address,
-        data: other.encode('transfer', [executor.address, unit]),
-      },
-    ])
+    const giver = await generousPool(stage, other, unit)
     const taker = await createPuppet(chain)
     await taker.play(functions.poolSwap, [
       {

@@ -5,8 +5,9 @@ import type { Hex } from '../../src/core/hex.ts'
 import { attackReal, attackWeakened, provesItself } from './support/attack.ts'
 import { type Contract, operator, stranger } from './support/chain.ts'
 import { testArtifact } from './support/compile.ts'
+import { generousPool } from './support/generousPool.ts'
 import { packPlan, v2Hop, v3Hop, zero } from './support/plans.ts'
-import { createPuppet, functions } from './support/puppets.ts'
+import { createPuppet, functions, type Puppet } from './support/puppets.ts'
 import { createStage, losses, type Stage, treasure } from './support/stage.ts'
 
 const unit = 10n ** 18n
@@ -229,16 +230,7 @@ async function tippedPlan(
   to: Hex,
   token: Contract = stage.weth,
 ): Promise<Hex> {
-  const { chain, executor } = stage
-  const pool = await createPuppet(chain)
-  if (token === stage.weth) await token.send('transfer', [pool.address, unit])
-  else await token.send('mint', [pool.address, unit])
-  await pool.play(functions.pairSwap, [
-    {
-      to: token.address,
-      data: token.encode('transfer', [executor.address, unit]),
-    },
-  ])
+  const pool = await generousPool(stage, token, unit)
   return packPlan({
     token: token.address,
     amountIn: 0n,
@@ -319,14 +311,7 @@ test('A14 a tip out of a profit in another token, or that takes too much of it',
   expect(
     (await executor.attempt('execute', [other], byOperator)).error,
   ).toMatch(/^TipFailed/)
-  const pool = await createPuppet(stage.chain)
-  await stage.weth.send('transfer', [pool.address, unit])
-  await pool.play(functions.pairSwap, [
-    {
-      to: stage.weth.address,
-      data: stage.weth.encode('transfer', [executor.address, unit]),
-    },
-  ])
+  const pool = await generousPool(stage, stage.weth, unit)
   const greedy = packPlan({
     token: stage.weth.address,
     amountIn: 0n,
@@ -349,16 +334,9 @@ test('A11 a pool enters again and spends the profit that the inner plan kept', a
   const attack = async (stage: Stage) => {
     const { chain, executor, tokens } = stage
     const [token, other] = tokens
-    const pool = await createPuppet(chain)
-    await executor.send('addOperator', [pool.address])
-    await other.send('mint', [pool.address, unit])
     // The inner plan earns a unit of `other`, once.
-    await pool.play(functions.pairSwap, [
-      {
-        to: other.address,
-        data: other.encode('transfer', [executor.address, unit]),
-      },
-    ])
+    const pool = await generousPool(stage, other, unit)
+    await executor.send('addOperator', [pool.address])
     const inner = packPlan({
       token: other.address,
       amountIn: 0n,
@@ -489,23 +467,24 @@ test('A11 read-only: a plan runs in the middle of a flash swap, when reserves ar
   expect(told[0]).toBe('HopFailed(0,Error(UniswapV2: LOCKED))')
 })
 
+/** Asks a pool for a token, and sells it nothing. */
+function planThrough(pool: Puppet, token: Contract): Hex {
+  return packPlan({
+    token: token.address,
+    amountIn: 0n,
+    hops: [
+      v2Hop({ target: pool.address, tokenOut: token.address, amountOut: 1n }),
+    ],
+  })
+}
+
 test('A18 a pool reverts, or returns, with a megabyte', async () => {
   const attack =
     (kind: 'revertBomb' | 'returnBomb') =>
     async ({ chain, executor, tokens }: Stage) => {
       const pool = await createPuppet(chain)
       await pool.play(functions.pairSwap, [], { kind })
-      const plan = packPlan({
-        token: tokens[0].address,
-        amountIn: 0n,
-        hops: [
-          v2Hop({
-            target: pool.address,
-            tokenOut: tokens[0].address,
-            amountOut: 1n,
-          }),
-        ],
-      })
+      const plan = planThrough(pool, tokens[0])
       return executor.attempt('execute', [plan], byOperator)
     }
   const copied = await attackWeakened('copiesBombs', attack('revertBomb'))
@@ -524,17 +503,7 @@ test('A18 a pool burns all gas', async () => {
     async ({ chain, executor, tokens }) => {
       const pool = await createPuppet(chain)
       await pool.play(functions.pairSwap, [], { kind: 'burns' })
-      const plan = packPlan({
-        token: tokens[0].address,
-        amountIn: 0n,
-        hops: [
-          v2Hop({
-            target: pool.address,
-            tokenOut: tokens[0].address,
-            amountOut: 1n,
-          }),
-        ],
-      })
+      const plan = planThrough(pool, tokens[0])
       return executor.attempt('execute', [plan], {
         ...byOperator,
         gas: 2_000_000n,

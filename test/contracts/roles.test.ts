@@ -4,8 +4,9 @@ import { attackReal, attackWeakened, provesItself } from './support/attack.ts'
 import { createTestChain, operator, owner, stranger } from './support/chain.ts'
 import { testArtifact } from './support/compile.ts'
 import { executorArtifact, weakenedExecutor } from './support/executors.ts'
+import { generousPool } from './support/generousPool.ts'
 import { packPlan, v2Hop } from './support/plans.ts'
-import { createPuppet, functions } from './support/puppets.ts'
+import { createPuppet } from './support/puppets.ts'
 import { createStage, losses, type Stage, treasure } from './support/stage.ts'
 
 const unit = 10n ** 18n
@@ -15,18 +16,9 @@ async function generousPlan(
   stage: Stage,
   changes: Partial<Parameters<typeof packPlan>[0]> = {},
 ): Promise<Hex> {
-  const { chain, executor, tokens } = stage
-  const token = changes.token === stage.weth.address ? stage.weth : tokens[0]
-  const pool = await createPuppet(chain)
-  if (token === stage.weth)
-    await token.send('transfer', [pool.address, treasure])
-  else await token.send('mint', [pool.address, treasure])
-  await pool.play(functions.pairSwap, [
-    {
-      to: token.address,
-      data: token.encode('transfer', [executor.address, unit]),
-    },
-  ])
+  const token =
+    changes.token === stage.weth.address ? stage.weth : stage.tokens[0]
+  const pool = await generousPool(stage, token, unit, treasure)
   return packPlan({
     token: token.address,
     amountIn: 0n,

@@ -3,6 +3,7 @@ import type { ExecutorHop, ExecutorPlan } from '../../src/contracts/index.ts'
 import type { Hex } from '../../src/core/hex.ts'
 import { attackReal } from './support/attack.ts'
 import { type Contract, operator } from './support/chain.ts'
+import { generousPool } from './support/generousPool.ts'
 import { packPlan, v2Hop, v4Hop, zero } from './support/plans.ts'
 import { createPuppet, functions, words } from './support/puppets.ts'
 import { createStage, losses, type Stage } from './support/stage.ts'
@@ -121,19 +122,13 @@ test('a V3 pool that lends the other token than the plan says is not repaid with
 
 /** A PoolManager of ours is asked for a swap; it unlocks with what `altered` makes of the data. */
 async function askPuppet(
-  { chain, executor, tokens }: Stage,
+  stage: Stage,
   altered: boolean,
 ): Promise<readonly string[]> {
+  const { chain, executor, tokens } = stage
   const [token, other] = tokens
   const manager = await createPuppet(chain)
-  const giver = await createPuppet(chain)
-  await other.send('mint', [giver.address, unit])
-  await giver.play(functions.pairSwap, [
-    {
-      to: other.address,
-      data: other.encode('transfer', [executor.address, unit]),
-    },
-  ])
+  const giver = await generousPool(stage, other, unit)
   const receiver: Hex = altered ? manager.address : executor.address
   const data = words(
     ['tuple(tuple(address,address,uint24,int24,address),bool,uint256,address)'],
