@@ -1,6 +1,7 @@
 import type { Hex } from '../../../core/hex.ts'
 import type { Dex } from '../../../market/dex.ts'
 import type { Pool } from '../../../market/pool.ts'
+import type { Token } from '../../../market/token.ts'
 
 /** A pool that exists, its state still unread. */
 export type FoundPool = {
@@ -16,6 +17,9 @@ export type FoundPool = {
   /** Balancer V2: its name in the Vault. */
   readonly poolId?: Hex
 }
+
+/** Tokens by their address in lower case. */
+export type TokensByAddress = ReadonlyMap<string, Token>
 
 /** What was kept out of a market, and why. */
 export type LeftOut = {

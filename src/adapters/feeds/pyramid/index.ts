@@ -1,14 +1,13 @@
-export {
-  type FetchedMarket,
-  type FetchOptions,
-  type FetchProgress,
-  fetchMarket,
-  fetchMarkets,
-} from './fetchMarket.ts'
-export type { Discovery } from './findPools.ts'
+export type { Discovery } from './dex/findPools.ts'
+export { fetchMarket } from './fetchMarket.ts'
+export { fetchMarkets } from './fetchMarkets.ts'
+export type {
+  FetchedMarket,
+  FetchOptions,
+  FetchProgress,
+} from './fetchOptions.ts'
 export type { LeftOut } from './found.ts'
-export type { PyramidJournal } from './journal.ts'
-export { canonicalMulticall3 } from './multicall.ts'
+export { canonicalMulticall3 } from './lane/multicall.ts'
 export {
   type FieldDifference,
   type MarketComparison,
@@ -16,3 +15,4 @@ export {
   type RereadOptions,
   rereadMarket,
 } from './rereadMarket.ts'
+export type { PyramidJournal } from './shard/journal.ts'

@@ -4,12 +4,12 @@ import type { Rpc } from '../../../core/rpc.ts'
 import type { Dex } from '../../../market/dex.ts'
 import type { Market } from '../../../market/market.ts'
 import type { Pool } from '../../../market/pool.ts'
-import { createCallReader } from './callReader.ts'
-import { pyramidProtocols } from './discovery.ts'
+import { askPatiently, pinBlock } from './chain/pinBlock.ts'
+import { pyramidProtocols } from './dex/protocols.ts'
 import type { FoundPool, PoolReading } from './found.ts'
-import { inParallel, shardsOf } from './inParallel.ts'
-import { canonicalMulticall3 } from './multicall.ts'
-import { askPatiently, pinBlock } from './pinBlock.ts'
+import { inParallel, shardSize, shardsOf } from './inParallel.ts'
+import { createCallReader } from './lane/callReader.ts'
+import { canonicalMulticall3 } from './lane/multicall.ts'
 
 /** What {@link rereadMarket} is given. */
 export type RereadOptions = {
@@ -52,8 +52,6 @@ export type FieldDifference = {
   readonly market: string
   readonly chain: string
 }
-
-const shardSize = 200
 
 /**
  * Reads the pools of a market again, at its own block or another, and tells how

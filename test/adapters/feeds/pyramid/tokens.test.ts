@@ -3,11 +3,11 @@ import {
   createEmbeddedChain,
   type EmbeddedChain,
 } from '../../../../src/adapters/evm/embeddedChain.ts'
-import { createCallReader } from '../../../../src/adapters/feeds/pyramid/callReader.ts'
+import { createCallReader } from '../../../../src/adapters/feeds/pyramid/lane/callReader.ts'
 import {
   readSymbol,
   readTokens,
-} from '../../../../src/adapters/feeds/pyramid/tokens.ts'
+} from '../../../../src/adapters/feeds/pyramid/shard/tokens.ts'
 import { deployHelpers } from '../../../../src/adapters/protocols/helpers.ts'
 import { createTransactor } from '../../../../src/adapters/protocols/transactor.ts'
 import {

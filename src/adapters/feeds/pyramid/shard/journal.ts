@@ -1,9 +1,9 @@
-import type { Hex } from '../../../core/hex.ts'
-import type { Pool } from '../../../market/pool.ts'
-import { parsePoolRow, writePoolRow } from '../../../market/poolRow.ts'
-import type { PoolRow } from '../../../market/pools/index.ts'
-import type { Token } from '../../../market/token.ts'
-import type { FoundPool, LeftOut } from './found.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import type { Pool } from '../../../../market/pool.ts'
+import { parsePoolRow, writePoolRow } from '../../../../market/poolRow.ts'
+import type { PoolRow } from '../../../../market/pools/index.ts'
+import type { Token } from '../../../../market/token.ts'
+import type { FoundPool, LeftOut } from '../found.ts'
 
 /** Where a long fetch keeps what it has, so that another run goes on from there. */
 export type PyramidJournal = {

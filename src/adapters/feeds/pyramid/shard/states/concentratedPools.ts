@@ -1,13 +1,13 @@
-import type { Hex } from '../../../../core/hex.ts'
-import { maxTick, minTick } from '../../../../engine/reference/tickMath.ts'
-import type { CallReader } from '../callReader.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import { maxTick, minTick } from '../../../../../engine/reference/tickMath.ts'
 import type {
   FoundPool,
   PoolReading,
   PoolsToRead,
   TickWindow,
-} from '../found.ts'
-import { wordAt } from '../words.ts'
+} from '../../found.ts'
+import type { CallReader } from '../../lane/callReader.ts'
+import { wordAt } from '../../lane/words.ts'
 import type { Head, MakeTickSource, TickSource } from './tickSource.ts'
 
 const bitsInWord = 256

@@ -1,4 +1,4 @@
-import type { Hex } from '../../../core/hex.ts'
+import type { Hex } from '../../../../core/hex.ts'
 import { type Call, word } from './words.ts'
 
 /** Multicall3 lies at this address on nearly every chain. */

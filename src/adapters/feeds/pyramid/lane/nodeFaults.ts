@@ -1,4 +1,4 @@
-import { RpcError } from '../../../core/rpcError.ts'
+import { RpcError } from '../../../../core/rpcError.ts'
 
 /** What a failed request tells of the node. */
 export type NodeFault =

@@ -1,6 +1,6 @@
-import type { CallReader } from '../callReader.ts'
-import type { PoolReading, PoolsToRead } from '../found.ts'
-import { callOf, wordAt } from '../words.ts'
+import type { PoolReading, PoolsToRead } from '../../found.ts'
+import type { CallReader } from '../../lane/callReader.ts'
+import { callOf, wordAt } from '../../lane/words.ts'
 
 /** Pairs in the manner of Uniswap V2: getReserves() tells all. */
 export async function readPairs(

@@ -1,7 +1,7 @@
-import type { Hex } from '../../../../core/hex.ts'
-import type { CallReader } from '../callReader.ts'
-import type { PoolReading, PoolsToRead } from '../found.ts'
-import { callOf, wordAt } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import type { PoolReading, PoolsToRead } from '../../found.ts'
+import type { CallReader } from '../../lane/callReader.ts'
+import { callOf, wordAt } from '../../lane/words.ts'
 
 /** The factory's fees are in 1/10,000. */
 const pipsOfFee = 100n

@@ -1,18 +1,20 @@
-import { zeroAddress } from '../../../core/address.ts'
-import type { Hex } from '../../../core/hex.ts'
-import { keccakText } from '../../../core/keccak.ts'
-import type { CallReader } from './callReader.ts'
-import type { FoundPool, PoolReading, PoolsToRead } from './found.ts'
+import { zeroAddress } from '../../../../core/address.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import { keccakText } from '../../../../core/keccak.ts'
+import type { Dex } from '../../../../market/dex.ts'
+import { AdapterUnknownError } from '../../../adapterUnknown.ts'
+import type { FoundPool, PoolReading, PoolsToRead } from '../found.ts'
+import type { CallReader } from '../lane/callReader.ts'
+import { addressAt, signed, wordAt } from '../lane/words.ts'
+import { algebraSource } from '../shard/states/algebraSource.ts'
+import { readBalancerPools } from '../shard/states/balancerPools.ts'
+import { readConcentratedPools } from '../shard/states/concentratedPools.ts'
+import { readPairs } from '../shard/states/pairs.ts'
+import { readSolidlyPairs } from '../shard/states/solidlyPairs.ts'
+import type { MakeTickSource } from '../shard/states/tickSource.ts'
+import { uniswapV4Source } from '../shard/states/uniswapV4Source.ts'
+import { v3Source } from '../shard/states/v3Source.ts'
 import type { FoundLog } from './readLogs.ts'
-import { algebraSource } from './states/algebraSource.ts'
-import { readBalancerPools } from './states/balancerPools.ts'
-import { readConcentratedPools } from './states/concentratedPools.ts'
-import { readPairs } from './states/pairs.ts'
-import { readSolidlyPairs } from './states/solidlyPairs.ts'
-import type { MakeTickSource } from './states/tickSource.ts'
-import { uniswapV4Source } from './states/uniswapV4Source.ts'
-import { v3Source } from './states/v3Source.ts'
-import { addressAt, signed, wordAt } from './words.ts'
 
 /** What a log or a list tells of a pool: some of it must still be asked for. */
 export type Clue = {
@@ -135,6 +137,17 @@ export const pyramidProtocols: ReadonlyMap<string, PyramidProtocol> = new Map<
     },
   ],
 ])
+
+/** How the pools of a DEX are found and read. @throws AdapterUnknownError */
+export function protocolOf({
+  protocol,
+}: Pick<Dex, 'protocol'>): PyramidProtocol {
+  const known = pyramidProtocols.get(protocol)
+  if (known) return known
+  throw new AdapterUnknownError('protocol', protocol, [
+    ...pyramidProtocols.keys(),
+  ])
+}
 
 /** The pool, where all that identifies it is known. */
 export function foundPool(clue: Clue): FoundPool | undefined {

@@ -1,5 +1,5 @@
-import type { Hex } from '../../../../core/hex.ts'
-import { callOf, signed, wordAt } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import { callOf, signed, wordAt } from '../../lane/words.ts'
 import type { Head, MakeTickSource } from './tickSource.ts'
 import { grossAndNet } from './v3Source.ts'
 

@@ -1,7 +1,7 @@
-import type { Hex } from '../../../../core/hex.ts'
-import type { CallReader } from '../callReader.ts'
-import type { FoundPool, PoolReading, PoolsToRead } from '../found.ts'
-import { callOf, listAt, wordAt } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import type { FoundPool, PoolReading, PoolsToRead } from '../../found.ts'
+import type { CallReader } from '../../lane/callReader.ts'
+import { callOf, listAt, wordAt } from '../../lane/words.ts'
 
 const callsOfPool = 6
 /** FixedPoint treats these exponents apart since 2022; the last digits differ. */

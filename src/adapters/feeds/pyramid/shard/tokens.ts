@@ -1,10 +1,10 @@
-import { parseAddress, zeroAddress } from '../../../core/address.ts'
-import type { Hex } from '../../../core/hex.ts'
-import { nativeCoin, nativeDecimals } from '../../../core/nativeCoins.ts'
-import { cleanSymbol } from '../../../market/symbol.ts'
-import type { Token } from '../../../market/token.ts'
-import type { CallReader } from './callReader.ts'
-import { callOf, wordAt } from './words.ts'
+import { parseAddress, zeroAddress } from '../../../../core/address.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import { nativeCoin, nativeDecimals } from '../../../../core/nativeCoins.ts'
+import { cleanSymbol } from '../../../../market/symbol.ts'
+import type { Token } from '../../../../market/token.ts'
+import type { CallReader } from '../lane/callReader.ts'
+import { callOf, wordAt } from '../lane/words.ts'
 
 /** 10^77 is the largest power of ten in a uint256: a market holds no more. */
 const mostDecimals = 77n

@@ -1,11 +1,11 @@
-import type { Hex } from '../../../core/hex.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import type { Dex } from '../../../market/dex.ts'
-import type { CallReader } from './callReader.ts'
-import { type Clue, foundPool, type PyramidProtocol } from './discovery.ts'
-import type { FoundPool, LeftOut } from './found.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import type { Rpc } from '../../../../core/rpc.ts'
+import type { Dex } from '../../../../market/dex.ts'
+import type { FoundPool, LeftOut } from '../found.ts'
+import type { CallReader } from '../lane/callReader.ts'
+import { addressAt, callOf, listAt, wordAt } from '../lane/words.ts'
+import { type Clue, foundPool, protocolOf } from './protocols.ts'
 import { readLogs } from './readLogs.ts'
-import { addressAt, callOf, listAt, wordAt } from './words.ts'
 
 /** How pools are looked for. */
 export type Discovery =
@@ -16,7 +16,6 @@ export type FindOptions = {
   readonly rpc: Rpc
   readonly reader: CallReader
   readonly dex: Dex
-  readonly protocol: PyramidProtocol
   readonly discovery: Discovery
   /** First block whose logs are read. */
   readonly fromBlock: number
@@ -65,10 +64,9 @@ export async function findPools(options: FindOptions): Promise<Found> {
 async function cluesOfList({
   reader,
   dex,
-  protocol,
   limit,
 }: FindOptions): Promise<readonly Clue[] | undefined> {
-  for (const [length, at] of protocol.lists ?? []) {
+  for (const [length, at] of protocolOf(dex).lists ?? []) {
     const [answer] = await reader.read([callOf(dex.address, length)])
     const count = wordAt(answer, 0)
     if (count === undefined || count > 1n << 32n) continue
@@ -87,10 +85,11 @@ async function cluesOfList({
 }
 
 async function cluesOfLogs(options: FindOptions): Promise<readonly Clue[]> {
-  const { rpc, reader, dex, protocol, fromBlock, signal, onProgress } = options
+  const { rpc, reader, dex, fromBlock, signal, onProgress } = options
+  const { events } = protocolOf(dex)
   const logs = await readLogs(rpc, {
     address: dex.address,
-    topics: [...protocol.events.keys()],
+    topics: [...events.keys()],
     fromBlock,
     toBlock: reader.blockNumber,
     ...(signal && { signal }),
@@ -98,7 +97,7 @@ async function cluesOfLogs(options: FindOptions): Promise<readonly Clue[]> {
   })
   return logs.flatMap((log) => {
     const topic = log.topics[0]?.toLowerCase() as Hex
-    return protocol.events.get(topic)?.(log) ?? []
+    return events.get(topic)?.(log) ?? []
   })
 }
 

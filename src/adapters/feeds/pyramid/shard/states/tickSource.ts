@@ -1,7 +1,7 @@
-import type { Hex } from '../../../../core/hex.ts'
-import type { Dex } from '../../../../market/dex.ts'
-import type { FoundPool } from '../found.ts'
-import type { Call } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import type { Dex } from '../../../../../market/dex.ts'
+import type { FoundPool } from '../../found.ts'
+import type { Call } from '../../lane/words.ts'
 
 /** How one concentrated pool is asked for its state. */
 export type TickSource = {

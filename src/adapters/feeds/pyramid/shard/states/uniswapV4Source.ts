@@ -1,6 +1,6 @@
-import type { Hex } from '../../../../core/hex.ts'
-import { keccakHex } from '../../../../core/keccak.ts'
-import { callOf, signed, word, wordAt } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import { keccakHex } from '../../../../../core/keccak.ts'
+import { callOf, signed, word, wordAt } from '../../lane/words.ts'
 import type { MakeTickSource } from './tickSource.ts'
 
 /** StateLibrary.POOLS_SLOT, and where in a pool's state liquidity, ticks and bitmap stand. */

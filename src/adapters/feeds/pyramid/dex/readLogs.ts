@@ -1,8 +1,8 @@
-import type { Hex } from '../../../core/hex.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import { RpcError } from '../../../core/rpcError.ts'
-import { inParallel, width } from './inParallel.ts'
-import { mostAttempts, nodeFault, pause, waitMs } from './nodeFaults.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import type { Rpc } from '../../../../core/rpc.ts'
+import { RpcError } from '../../../../core/rpcError.ts'
+import { inParallel, width } from '../inParallel.ts'
+import { mostAttempts, nodeFault, pause, waitMs } from '../lane/nodeFaults.ts'
 
 /** A log as far as discovery needs it. */
 export type FoundLog = { readonly topics: readonly Hex[]; readonly data: Hex }

@@ -1,7 +1,7 @@
-import type { Hex } from '../../../core/hex.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import { RpcError } from '../../../core/rpcError.ts'
-import { mostAttempts, nodeFault, pause, waitMs } from './nodeFaults.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import type { Rpc } from '../../../../core/rpc.ts'
+import { RpcError } from '../../../../core/rpcError.ts'
+import { mostAttempts, nodeFault, pause, waitMs } from '../lane/nodeFaults.ts'
 
 /** A block that all is read at. */
 export type PinnedBlock = {
@@ -34,6 +34,20 @@ export async function pinBlock(
   )
     throw new RpcError(`${method}: the answer is no block`, { method })
   return { blockNumber: Number(number), blockHash: hash as Hex }
+}
+
+/** @throws RpcError where another block stands in the place of the pinned one by now. */
+export async function checkPinned(
+  rpc: Rpc,
+  { blockNumber, blockHash }: PinnedBlock,
+  signal?: AbortSignal,
+): Promise<void> {
+  const now = await pinBlock(rpc, blockNumber, signal)
+  if (now.blockHash === blockHash) return
+  throw new RpcError(
+    `block ${blockNumber} was replaced while it was read: ${blockHash} became ${now.blockHash}`,
+    { method: 'eth_getBlockByNumber' },
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Hex } from '../../../core/hex.ts'
-import { keccakText } from '../../../core/keccak.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import { keccakText } from '../../../../core/keccak.ts'
 
 const wordDigits = 64
 const selectors = new Map<string, string>()

@@ -1,8 +1,8 @@
-import type { Hex } from '../../../core/hex.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import { RpcError } from '../../../core/rpcError.ts'
+import type { Hex } from '../../../../core/hex.ts'
+import type { Rpc } from '../../../../core/rpc.ts'
+import { RpcError } from '../../../../core/rpcError.ts'
+import { inParallel, width } from '../inParallel.ts'
 import { BatchSize } from './batchSize.ts'
-import { inParallel, width } from './inParallel.ts'
 import { decodeAggregate3, encodeAggregate3 } from './multicall.ts'
 import {
   mostAttempts,

@@ -1,5 +1,5 @@
-import type { Hex } from '../../../../core/hex.ts'
-import { callOf, signed, wordAt } from '../words.ts'
+import type { Hex } from '../../../../../core/hex.ts'
+import { callOf, signed, wordAt } from '../../lane/words.ts'
 import type { MakeTickSource, TickInfo } from './tickSource.ts'
 
 /** Uniswap V3, PancakeSwap V3 and Slipstream: `slot0` gives price and tick first, `ticks` gross and net. */

@@ -1,0 +1,58 @@
+import type { FetchOptions, FetchProgress } from '../fetchOptions.ts'
+import type { LeftOut } from '../found.ts'
+import { entryKey, entryLine, type JournalEntry } from './journal.ts'
+
+/** The work of one fetch: each piece is done once, and what was left out is kept. */
+export class FetchWork {
+  readonly options: FetchOptions
+  readonly #leftOut: LeftOut[] = []
+  readonly #entries: ReadonlyMap<string, JournalEntry>
+  #lastWrite: Promise<void> = Promise.resolve()
+
+  constructor(
+    options: FetchOptions,
+    entries: ReadonlyMap<string, JournalEntry>,
+  ) {
+    this.options = options
+    this.#entries = entries
+  }
+
+  get leftOut(): readonly LeftOut[] {
+    return this.#leftOut
+  }
+
+  /** What the journal has of a piece of work, or what `run` makes, written to it. */
+  async once<Type extends JournalEntry['type']>(
+    type: Type,
+    dex: string,
+    shard: number,
+    run: () => Promise<EntryOf<Type>>,
+  ): Promise<EntryOf<Type>> {
+    const known = this.#entries.get(entryKey(type, dex, shard))
+    const entry = (known as EntryOf<Type> | undefined) ?? (await run())
+    if (!known) await this.#append(entryLine(entry))
+    this.#leftOut.push(...entry.leftOut)
+    return entry
+  }
+
+  /** Notes what follows from work that is done: no journal needs it. */
+  leaveOut(one: LeftOut): void {
+    this.#leftOut.push(one)
+  }
+
+  report(progress: FetchProgress): void {
+    this.options.onProgress?.(progress)
+  }
+
+  /** One line after the other: shards end at the same time. */
+  async #append(line: string): Promise<void> {
+    const { journal } = this.options
+    this.#lastWrite = this.#lastWrite.then(() => journal?.append(line))
+    await this.#lastWrite
+  }
+}
+
+type EntryOf<Type extends JournalEntry['type']> = Extract<
+  JournalEntry,
+  { readonly type: Type }
+>
