@@ -120,7 +120,7 @@ class ChainRun {
 
   /** Follows the chain's blocks until asked to stop, or as far as the market leads. */
   async #follow(): Promise<Ending> {
-    const { rpc, dexes, chain, openHeads } = this.#options
+    const { rpc, dexes, openHeads } = this.#options
     const { name, risk, scan, isLive } = this.#options
     const signal = this.#signal
     this.#apex ??= await this.#openApex()
@@ -152,7 +152,7 @@ class ChainRun {
       decoder: createBlockDecoder(apex.market, dexes),
       heads,
       depth: journalBlocks,
-      blockSeconds: Math.max(1, Math.round(chain.blockTimeMs / 1000)),
+      blockSeconds: this.#blockSeconds,
       onFault: (error) => this.#fault(error),
     })
     const changed = new Set<string>()
@@ -211,6 +211,7 @@ class ChainRun {
     const { signer, ...unsigned } = execution
     const operator = this.#operator
     return await createExecution(market, {
+      blockSeconds: this.#blockSeconds,
       ...unsigned,
       rpc,
       dexes,
@@ -219,6 +220,10 @@ class ChainRun {
       ...(operator !== undefined && { operator }),
       ...(isLive && signer && { signer }),
     })
+  }
+
+  get #blockSeconds(): number {
+    return Math.max(1, Math.round(this.#options.chain.blockTimeMs / 1000))
   }
 
   get #operator(): string | undefined {

@@ -10,6 +10,7 @@ import type { ExecutionOptions } from './executionOptions.ts'
 import { ExecutionService } from './executionService.ts'
 import { highestGasPrice } from './gasPrice.ts'
 import { l1DataFeeOf } from './l1DataFee.ts'
+import { NextBlockCaller } from './nextBlockCaller.ts'
 import { NonceLedger } from './nonceLedger.ts'
 import { createRpcSubmitter } from './rpcSubmitter.ts'
 import type { ExecutionSettings } from './settings.ts'
@@ -22,6 +23,7 @@ const defaults = {
   minNetProfit: 0n,
   hopAmounts: 'exact',
   usesOwnFunds: false,
+  blockSeconds: 1,
   confirmations: 0,
   pollMs: 500,
 } as const
@@ -78,9 +80,10 @@ function readSettings(
   options: ExecutionOptions,
 ): ExecutionSettings {
   const settings = { ...defaults, ...options }
-  const { windowBlocks, deadlineSeconds } = settings
+  const { windowBlocks, deadlineSeconds, blockSeconds } = settings
   atLeastOne('windowBlocks', windowBlocks)
   atLeastOne('deadlineSeconds', deadlineSeconds)
+  atLeastOne('blockSeconds', blockSeconds)
   const tip = { bps: 0, to: zeroAddress, ...options.tip }
   if (!Number.isInteger(tip.bps) || tip.bps < 0 || tip.bps > mostBps)
     throw new ExecutionOptionError(`tip.bps is 0 to ${mostBps}: ${tip.bps}`, {
@@ -116,6 +119,8 @@ function readSettings(
     minNetProfit: settings.minNetProfit,
     hopAmounts: settings.hopAmounts,
     usesOwnFunds: settings.usesOwnFunds,
+    blockSeconds,
+    nextBlock: new NextBlockCaller(options.rpc),
     store: options.store ?? createMemoryStore({ keep: 1000 }),
     ledger: options.ledger ?? `chain-${chainId}`,
   }

@@ -40,6 +40,8 @@ export type ExecutionOptions = {
   readonly hopAmounts?: HopAmounts
   /** Trade with what the executor owns where that is enough: cheaper than a loan. Default false. */
   readonly usesOwnFunds?: boolean
+  /** Seconds from block to block: plans are simulated at the time of the next one. Default 1. */
+  readonly blockSeconds?: number
   /** Default: as the chain charges for data. */
   readonly l1DataFee?: L1DataFee
   /** Blocks that must lie on a transaction's before it is settled. Default 0. */

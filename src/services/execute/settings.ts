@@ -5,6 +5,7 @@ import type { ExecutionStore } from '../../market/executionStore.ts'
 import type { GasPricePolicy } from './gasPrice.ts'
 import type { L1DataFee } from './l1DataFee.ts'
 import type { KnownLender } from './lenderTerms.ts'
+import type { NextBlockCaller } from './nextBlockCaller.ts'
 
 /** A DEX with the code that speaks to its pools. */
 export type KnownDex = { readonly dex: Dex; readonly protocol: DexProtocol }
@@ -45,6 +46,9 @@ export type ExecutionSettings = {
   readonly minNetProfit: bigint
   readonly hopAmounts: HopAmounts
   readonly usesOwnFunds: boolean
+  /** Seconds from block to block; at least 1. */
+  readonly blockSeconds: number
+  readonly nextBlock: NextBlockCaller
   readonly store: ExecutionStore
   readonly ledger: string
 }

@@ -35,7 +35,7 @@ export type Measured = {
 }
 
 /**
- * Runs the plan once, by `eth_call` of the operator at the latest block, and
+ * Runs the plan once, by `eth_call` of the operator upon the latest block, and
  * sets its gas limit, least profit and expected profit from what was measured.
  *
  * @throws RpcError where the node does not answer, or not with a revert.
@@ -82,9 +82,9 @@ export function settlePlan(
   const { minNetProfit } = settings
   let { data, minProfit } = plan
   let gasUsed = transactionGas(data, executionGas)
-  // All of the gas limit is covered, not only what was measured: a call runs in
-  // a block that is made, and the first swap of the next block writes more (the
-  // price accumulators of a V2 pair, the oracle of a V3 pool).
+  // All of the gas limit is covered, not only what was measured: others' swaps
+  // may make ours cross more ticks, and not every node runs calls at the time
+  // of the next block, where a pair writes its price accumulators.
   // The least profit stands in the calldata, whose gas it has to cover too.
   for (let covered = 0n; covered < gasUsed; ) {
     covered = gasUsed
@@ -122,7 +122,7 @@ export function revertNames(plan: Plan): RevertNames {
 
 /** What the call returned, or why it reverted. */
 async function callExecutor(
-  { rpc, operator, executor }: ExecutionSettings,
+  { operator, executor, nextBlock, blockSeconds }: ExecutionSettings,
   { head }: BlockContext,
   plan: Plan,
 ): Promise<string | Revert> {
@@ -134,7 +134,8 @@ async function callExecutor(
     gas: `0x${gas.toString(16)}`,
   }
   try {
-    return (await rpc.request('eth_call', [call, 'latest'])) as string
+    const timestamp = head.timestamp + blockSeconds
+    return (await nextBlock.call(call, timestamp)) as string
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
     if (error.data !== undefined)

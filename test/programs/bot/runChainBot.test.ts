@@ -6,7 +6,7 @@ import {
 import { createSigner } from '../../../src/adapters/keys/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
-import type { Outcome } from '../../../src/market/plan.ts'
+import type { Outcome, PendingTransaction } from '../../../src/market/plan.ts'
 import type {
   ChainBlockReport,
   ChainBotOptions,
@@ -19,6 +19,7 @@ import {
   botKey as key,
   type BotStage as Stage,
 } from '../../support/botStage.ts'
+import { wasForestalled } from '../../support/wasForestalled.ts'
 
 let first: Stage
 let second: Stage
@@ -31,13 +32,16 @@ afterAll(async () => {
   if (secondLives) await second?.anvil.stop()
 })
 
+const { APEX_BOT_BLOCKS } = process.env
+const blocks = Number(APEX_BOT_BLOCKS ?? 24)
+
 /** A bot on a stage, with what it told. */
 type Running = {
   readonly reports: readonly ChainBlockReport[]
   readonly outcomes: readonly Outcome[]
   readonly restarts: () => number
-  /** Has users trade a block, and waits until the bot has been through it. */
-  nextBlock(): Promise<void>
+  /** Has users trade a block, or another be made, and waits until the bot has been through it. */
+  nextBlock(make?: () => Promise<void>): Promise<void>
   /** What it came to, once it ends by itself. */
   readonly ended: Promise<ChainSummary>
   stop(): Promise<ChainSummary>
@@ -112,7 +116,7 @@ async function start(
     outcomes,
     restarts: () => restarts,
     ended: run,
-    async nextBlock() {
+    async nextBlock(make = () => stage.tradeBlock()) {
       const block = (await anvil.request('eth_blockNumber')) as Hex
       const isThrough = (): boolean =>
         (reports.at(-1)?.blockNumber ?? 0) > Number(block)
@@ -121,7 +125,7 @@ async function start(
           if (isThrough()) resolve()
         }
       })
-      await stage.tradeBlock()
+      await make()
       if (!isThrough()) await through
     },
     stop: () => {
@@ -173,6 +177,33 @@ it('lands arbitrage live, its profit as predicted, and stops cleanly', async () 
   for (const { latencyMs } of bot.reports)
     expect(latencyMs.total).toBeGreaterThanOrEqual(latencyMs.scan)
 }, 60_000)
+
+it('loses only what a user traded away before it in the same block', async () => {
+  const store = createMemoryStore()
+  const sent = new Map<Hex, PendingTransaction>()
+  const writeIntent: typeof store.writeIntent = async (intent) => {
+    sent.set(intent.txHash, intent)
+    await store.writeIntent(intent)
+  }
+  const bot = await start(first, true, { store: { ...store, writeIntent } })
+  // In the block after a user's, our swap is the first of its second in its
+  // pool: it writes more than it would have in that block.
+  const { mine, timestamp } = first.anvil
+  const aSecondLater = async (): Promise<void> => mine((await timestamp()) + 1)
+  for (let i = 0; i < blocks; i += 2) {
+    await bot.nextBlock()
+    await bot.nextBlock(aSecondLater)
+  }
+  await first.anvil.mine()
+  await bot.stop()
+  const reverted = bot.outcomes.filter(({ kind }) => kind === 'reverted')
+  const unexplained: string[] = []
+  for (const { txHash } of reverted)
+    if (!(await wasForestalled(first.anvil, sent.get(txHash)!)))
+      unexplained.push(txHash)
+  expect(unexplained).toEqual([])
+  expect(reverted.length).toBeLessThan(bot.outcomes.length)
+}, 120_000)
 
 it('obeys a halt: nothing is sent, and the reason is told', async () => {
   const before = await first.nonce()
