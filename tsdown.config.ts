@@ -3,6 +3,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 const config: UserConfig = defineConfig({
   entry: {
     index: 'src/index.ts',
+    'bot/chainWorker': 'src/programs/bot/chainWorker.ts',
     'chains/index': 'src/adapters/chains/index.ts',
     'contracts/index': 'src/contracts/index.ts',
     'engine/index': 'src/engine/index.ts',

@@ -7,6 +7,7 @@ import { openSqliteStore } from '../adapters/stores/index.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatUnits } from '../core/units.ts'
 import type { BreakerState, RiskStore } from '../market/risk.ts'
+import { ledgerOfChain } from '../programs/bot/ledgerOfChain.ts'
 import {
   atStake,
   dayOf,
@@ -82,11 +83,6 @@ function withControlOptions(command: Command): Command {
 
 type ChainLedger = { readonly chain: string; readonly ledger: string }
 
-/** Under which name a chain's trades are kept. */
-export function ledgerOfChain(chainId: number): string {
-  return `chain-${chainId}`
-}
-
 async function withLedgers(
   options: ControlOptions,
   run: (store: RiskStore, ledgers: readonly ChainLedger[]) => Promise<void>,
@@ -116,7 +112,7 @@ function ledgersOf(
     })
   return chosen.map((one) => ({
     chain: one.name,
-    ledger: ledgerOfChain(one.chain.chainId),
+    ledger: ledgerOfChain(one.chain.chainId, true),
   }))
 }
 

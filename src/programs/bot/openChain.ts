@@ -13,6 +13,7 @@ import { readMarketFile } from '../../market/marketFile.ts'
 import type { RiskStore } from '../../market/risk.ts'
 import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
 import { readPassword, readRpcUrls, readWebSocketUrls } from '../readConfig.ts'
+import { ledgerOfChain } from './ledgerOfChain.ts'
 import { openRelays } from './openRelays.ts'
 import type { ChainBotOptions } from './options.ts'
 
@@ -64,7 +65,7 @@ export async function openChain(
     chainId,
   })
   await checkChain(rpc, chain)
-  const ledger = isLive ? `chain-${chainId}` : `chain-${chainId}-dry-run`
+  const ledger = ledgerOfChain(chainId, isLive)
   const risk = await createRisk({
     limits: limitsOf(section),
     store,

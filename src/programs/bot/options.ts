@@ -5,7 +5,7 @@ import type { Chain } from '../../market/chain.ts'
 import type { Dex } from '../../market/dex.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
 import type { Market } from '../../market/market.ts'
-import type { Outcome } from '../../market/plan.ts'
+import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { ExecutionOptions } from '../../services/execute/executionOptions.ts'
 import type { Risk } from '../../services/risk/createRisk.ts'
 import type { ScanOptions } from '../../services/scan/scan.ts'
@@ -43,7 +43,7 @@ export type ChainBotOptions = {
 export type BotObserver = {
   onBlock?(report: ChainBlockReport): void
   /** A transaction's end is known. */
-  onOutcome?(chain: string, outcome: Outcome): void
+  onOutcome?(chain: string, outcome: Outcome, pending: PendingTransaction): void
   /** Something failed that the run goes on after; never a secret in it. */
   onFault?(chain: string, message: string): void
   /** The feeds are begun anew. */

@@ -1,22 +1,23 @@
 import type { ChainConfig, Config } from '../../adapters/config/index.ts'
-import { killSwitchFile, openSqliteStore } from '../../adapters/stores/index.ts'
-import { ApexError } from '../../core/errors.ts'
-import { ChainTally } from './chainTally.ts'
-import { type OpenChainParts, openChain } from './openChain.ts'
+import { openSqliteStore } from '../../adapters/stores/index.ts'
 import type { BotObserver, ChainSummary } from './options.ts'
-import { runChainBot } from './runChainBot.ts'
+import { superviseChain } from './superviseChain.ts'
 
 /** How the chains of a configuration are traded. */
-export type BotOptions = Pick<OpenChainParts, 'isLive' | 'askPassword'> & {
+export type BotOptions = {
   readonly chains: readonly ChainConfig[]
+  /** Whether transactions are sent. */
+  readonly isLive: boolean
+  /** Asked where a keystore's password is not configured. */
+  readonly askPassword?: () => Promise<string>
 } & Pick<Config, 'database' | 'killSwitch'>
 
 /**
- * Trades on several chains side by side in this process, each with its own
- * engine, until the signal asks to stop. A chain that cannot be traded ends
- * alone, with the reason in its summary.
+ * Trades on several chains side by side, each in a worker with its own engine,
+ * until the signal asks to stop. A chain that cannot be traded ends alone, with
+ * the reason in its summary.
  *
- * @throws StoreInvalidError, PackageMissingError
+ * @throws StoreInvalidError, PackageMissingError, and what an observer throws.
  */
 export async function runBot(
   options: BotOptions,
@@ -24,50 +25,30 @@ export async function runBot(
   signal: AbortSignal,
 ): Promise<readonly ChainSummary[]> {
   const { chains, database, killSwitch, isLive, askPassword } = options
+  // Made here and brought up to date once, before the workers open it.
   const store = await openSqliteStore(database)
-  const parts: OpenChainParts = {
+  const failed = new AbortController()
+  const parts = {
     store,
-    killSwitch: killSwitchFile(killSwitch),
-    isLive,
-    ...(askPassword && { askPassword: oneByOne(askPassword) }),
+    observer,
+    signal: AbortSignal.any([signal, failed.signal]),
+    askPassword: askPassword && oneByOne(askPassword),
   }
+  const runs = chains.map(async (section) => {
+    try {
+      const start = { section, database, killSwitch, isLive }
+      return await superviseChain(start, parts)
+    } catch (error) {
+      failed.abort()
+      throw error
+    }
+  })
   try {
-    return await Promise.all(
-      chains.map((section) => runSection(section, parts, observer, signal)),
-    )
+    await Promise.allSettled(runs)
+    return await Promise.all(runs)
   } finally {
     await store.close()
   }
-}
-
-async function runSection(
-  section: ChainConfig,
-  parts: OpenChainParts,
-  observer: BotObserver,
-  signal: AbortSignal,
-): Promise<ChainSummary> {
-  const { name, chain } = section
-  try {
-    return await runChainBot(await openChain(section, parts), observer, signal)
-  } catch (error) {
-    const endedBy = inWords(error)
-    observer.onFault?.(name, endedBy)
-    return new ChainTally().summary({
-      chain: name,
-      chainId: chain.chainId,
-      isLive: parts.isLive,
-      open: 0,
-      endedBy,
-    })
-  }
-}
-
-/** Of what is no error of ours only its kind is told: its words may hold a URL. */
-function inWords(error: unknown): string {
-  if (error instanceof ApexError)
-    return error.hint ? `${error.message}; ${error.hint}` : error.message
-  const { code } = (error ?? {}) as { code?: unknown }
-  return `${error instanceof Error ? error.name : 'fault'}${typeof code === 'string' ? ` ${code}` : ''}`
 }
 
 /** Two questions at once would read each other's answers. */

@@ -12,15 +12,15 @@ import { MarketConflictError } from '../../market/errors.ts'
 import type { Market } from '../../market/market.ts'
 import { createExecution } from '../../services/execute/createExecution.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
+import { backoffAfter, firstBackoffMs, pause } from './backoff.ts'
 import { ChainTally } from './chainTally.ts'
+import { inWords } from './inWords.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
 import { timedHeads } from './timedHeads.ts'
 import { Trader } from './trader.ts'
 
 /** Blocks that the market can be led over, forward at the start and back in a reorg. */
 const journalBlocks = 256
-const firstBackoffMs = 250
-const longestBackoffMs = 30_000
 const longestStopMs = 15_000
 const stopPollMs = 100
 /** Markets opened in a row that could not be moved by a single block. */
@@ -111,7 +111,7 @@ class ChainRun {
       this.#fault(error)
     }
     const { backoffMs = firstBackoffMs, name } = this.#options
-    const waitMs = Math.min(longestBackoffMs, backoffMs * 2 ** this.#failures)
+    const waitMs = backoffAfter(this.#failures, backoffMs)
     this.#failures += 1
     this.tally.restarts += 1
     this.#observer.onRestart?.(name, this.tally.restarts, waitMs)
@@ -137,7 +137,7 @@ class ChainRun {
       onFault: (error) => this.#fault(error),
       onOutcome: (pending, outcome) => {
         this.tally.end(pending, outcome)
-        this.#observer.onOutcome?.(name, outcome)
+        this.#observer.onOutcome?.(name, outcome, pending)
       },
     })
     const operator = this.#operator
@@ -283,23 +283,4 @@ async function latestBlock(rpc: Rpc): Promise<number> {
   if (typeof answer === 'string' && /^0x[0-9a-f]{1,12}$/i.test(answer))
     return Number(answer)
   throw new RpcError(`${method}: the answer is no number`, { method })
-}
-
-function inWords(error: unknown): string {
-  if (!(error instanceof ApexError))
-    return error instanceof Error ? error.name : 'unknown fault'
-  return error.hint ? `${error.message}; ${error.hint}` : error.message
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
-  })
 }

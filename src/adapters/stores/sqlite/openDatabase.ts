@@ -10,6 +10,10 @@ export type Statement = BetterSqlite3.Statement<
   [Readonly<Record<string, string | number | null>>]
 >
 
+/** As long as SQLite waits for other locks: five seconds. */
+const mostAttempts = 250
+const retryMs = 20
+
 /**
  * Opens or makes a database of ours and brings it up to date. A file of
  * somebody else is left as it is.
@@ -22,12 +26,13 @@ export async function openDatabase(path: string): Promise<Database> {
   let database: Database | undefined
   try {
     database = new Sqlite(path)
-    const version = versionOf(database, path)
-    // Readers do not hold up the writer; a write needs no fsync of its own.
-    database.pragma('journal_mode = WAL')
+    // In one transaction: another process may be making the file just now.
+    const version = database.transaction(versionOf)(database, path)
+    await useWriteAheadLog(database)
+    // A write needs no fsync of its own.
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
-    migrate(database, version)
+    migrate(database, version, path)
     return database
   } catch (error) {
     database?.close()
@@ -74,12 +79,32 @@ function versionOf(database: Database, path: string): number {
   return version
 }
 
+/**
+ * Readers do not hold up the writer. For every other statement SQLite itself
+ * waits five seconds for a lock; here not, for fear of a deadlock.
+ */
+async function useWriteAheadLog(database: Database): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const { code } = error as { code?: unknown }
+      if (code !== 'SQLITE_BUSY' || attempts === mostAttempts) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, retryMs))
+  }
+}
+
 /** All steps or none: a process that dies in between leaves the old version. */
-function migrate(database: Database, from: number): void {
+function migrate(database: Database, from: number, path: string): void {
   if (from === migrations.length) return
   database
     .transaction(() => {
-      for (const migration of migrations.slice(from)) database.exec(migration)
+      // Another process may have been quicker.
+      const version = versionOf(database, path)
+      for (const migration of migrations.slice(version))
+        database.exec(migration)
       database.pragma(`application_id = ${applicationId}`)
       database.pragma(`user_version = ${migrations.length}`)
     })
