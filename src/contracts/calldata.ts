@@ -38,6 +38,7 @@ export const headerBytes = 121
 export const hopBytes = 58
 const minProfitAt = 63
 const minProfitBytes = 16
+const tipToAt = 81
 
 /** Who lends, by the code in the plan. */
 export const lenderKinds = [
@@ -174,8 +175,22 @@ export function decodePlan(data: Hex): ExecutorPlan {
  * @throws PlanInvalidError where it does not fit its field.
  */
 export function replaceMinProfit(data: Hex, minProfit: bigint): Hex {
-  const from = 2 + 2 * minProfitAt
   const field = unsigned('minProfit', minProfit, minProfitBytes)
+  return replaceAt(data, minProfitAt, field)
+}
+
+/**
+ * The same packed plan with the tip paid to another; the zero address means
+ * `block.coinbase`.
+ *
+ * @throws PlanInvalidError where it is no address.
+ */
+export function replaceTipTo(data: Hex, tipTo: Hex): Hex {
+  return replaceAt(data, tipToAt, bytes('tipTo', tipTo, 20))
+}
+
+function replaceAt(data: Hex, place: number, field: string): Hex {
+  const from = 2 + 2 * place
   return `${data.slice(0, from)}${field}${data.slice(from + field.length)}` as Hex
 }
 

@@ -141,6 +141,8 @@ export type PendingTransaction = {
   /** Ledger of the store it is written in. */
   readonly ledger: string
   readonly txHash: Hex
+  /** Its versions that pay the tip elsewhere: of all of them at most one is mined. */
+  readonly otherHashes: readonly Hex[]
   readonly nonce: number
   readonly terms: PlanTerms
 }
@@ -149,6 +151,7 @@ export type PendingTransaction = {
 export type Outcome =
   | {
       readonly kind: 'landed'
+      /** Of the version that was mined. */
       readonly txHash: Hex
       readonly blockNumber: number
       /** Unix seconds of the block. */

@@ -4,14 +4,28 @@ import type { Hex } from '../core/hex.ts'
 export type SignedTransaction = {
   readonly hash: Hex
   readonly raw: Hex
+  /**
+   * One for each receiver of the tip, this one first, all of one nonce: at most
+   * one of them is mined.
+   */
+  readonly versions: readonly SignedVersion[]
   readonly firstBlock: number
   readonly lastBlock: number
+}
+
+export type SignedVersion = {
+  readonly hash: Hex
+  readonly raw: Hex
+  /** The zero address means `block.coinbase`. */
+  readonly tipTo: Hex
 }
 
 /** Where signed transactions go: a node's public pool, a private relay, a builder. */
 export type Submitter = {
   /** For the ledger: `public-rpc`. */
   readonly name: string
+  /** Where those that get the transaction want its tip, each once; the zero address means `block.coinbase`. Left out: they do not care. */
+  readonly tipTo?: readonly Hex[]
   /** @throws RpcError where it refuses. */
   submit(transaction: SignedTransaction): Promise<void>
 }

@@ -121,7 +121,9 @@ describe('apex chains', () => {
     expect(lines).toHaveLength(chains.length)
     for (const [i, { name, chainId }] of chains.entries())
       expect(lines[i]).toMatch(new RegExp(`^${name} +${chainId} `))
-    expect(lines[0]).toMatch(/ 12 s  64 blocks  16,777,216  eip1559 +public /)
+    expect(lines[0]).toMatch(
+      / 12 s {2}64 blocks {2}16,777,216 {2}eip1559 +public /,
+    )
   })
 
   it('behavior: --json', async () => {

@@ -67,6 +67,7 @@ export function intentOf(ledger: string, plan: Plan, nonce: number): Intent {
   return {
     ledger,
     txHash: `0xff${nonce.toString(16).padStart(6, '0')}${plan.id.slice(10)}`,
+    otherHashes: [],
     nonce,
     submitter: 'public-rpc',
     terms: planTerms(plan),

@@ -43,7 +43,7 @@ export type ChainConfig = {
   readonly relays: readonly string[]
   /** Signs what is sent to relays; no coins lie on it. A reference as `key` is. */
   readonly relayKey: string | undefined
-  /** Transactions may go through the node where relays are named too. */
+  /** Transactions may go through the node where relays are named and none takes them. */
   readonly allowsPublic: boolean
   readonly tip: TipConfig
   readonly risk: RiskConfig
@@ -53,7 +53,7 @@ export type ChainConfig = {
 export type TipConfig = {
   /** Share of the profit in 1/10,000. */
   readonly bps: number
-  /** The zero address means `block.coinbase`. */
+  /** The zero address means `block.coinbase`, or where a relay's builder wants it. */
   readonly to: Hex
 }
 

@@ -47,11 +47,11 @@ maxHops = 3
 # relays = []
 # Signs what goes to relays; keep no coins on it.
 # relayKey = "keystore:relay.json"
-# Whether transactions may also go through the node, where others see them.
+# Whether they may go through the node, where others see them, when no relay takes them.
 allowsPublic = false
 
 # Paid for inclusion out of the profit: share in 1/10,000, and to whom; the
-# zero address is whoever makes the block.
+# zero address is whoever makes the block, a builder at the address it names.
 [chains.base.tip]
 bps = 0
 to = "0x0000000000000000000000000000000000000000"

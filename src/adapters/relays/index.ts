@@ -18,8 +18,8 @@ export {
 export type { BuilderRelay, PrivateRelay, Relay } from './relay.ts'
 export {
   createRelaySubmitter,
+  leastGasPriceOf,
   type RelaySubmitterOptions,
-  tipToOf,
 } from './relaySubmitter.ts'
 
 const relays: readonly Relay[] = [...ethereum, ...bsc]

@@ -1,3 +1,6 @@
+import { zeroAddress } from '../../core/address.ts'
+import { larger } from '../../core/bigints.ts'
+import type { Hex } from '../../core/hex.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { MessageSigner } from '../../core/signer.ts'
 import type { SignedTransaction, Submitter } from '../../market/submitter.ts'
@@ -14,6 +17,8 @@ export type RelaySubmitterOptions = {
   readonly signer: MessageSigner
   /** The latest block's number as known, so that no block that is past is asked for. */
   readonly head?: () => number
+  /** Where it goes when it surely reached none of them: a node, in sight of everybody. Left out: nowhere. */
+  readonly fallback?: Submitter
   /** For each answer, in milliseconds. Default 5000. */
   readonly timeoutMs?: number
 }
@@ -28,6 +33,11 @@ const notSentCode = -32_000
  * Sends transactions to private relays and builders, past the public pool. It
  * is sent where one of them takes it.
  *
+ * Builders that want their tip at an address of their own get a version of
+ * their own: a tip paid to one of them is worth nothing to another, and one
+ * alone would not reach the blocks of the others. All versions have one nonce,
+ * so that whichever is mined first is the only one.
+ *
  * @example
  * const submitter = createRelaySubmitter({ relays: relaysOf(1), signer })
  * createApex({ market, execution: { ...options, submitter } })
@@ -36,34 +46,73 @@ export function createRelaySubmitter({
   relays,
   signer,
   head,
+  fallback,
   timeoutMs = defaultTimeoutMs,
 }: RelaySubmitterOptions): Submitter {
   const privates = relays
     .filter((relay) => relay.kind === 'private')
     .map((relay) => ({ relay, ask: askRelay(relay, signer, timeoutMs) }))
   const builders = relays.filter((relay) => relay.kind === 'builder')
-  const bundles = createBundleClient(builders, signer, timeoutMs)
+  const groups = [...Map.groupBy(builders, tipToOf)].map(([tipTo, group]) => ({
+    tipTo,
+    bundles: createBundleClient(group, signer, timeoutMs),
+  }))
+  const names = relays.map(({ name }) => name).join('+')
   return {
-    name: relays.map(({ name }) => name).join('+'),
+    name: fallback ? `${names}, else ${fallback.name}` : names,
+    tipTo: receivers(
+      groups.map(({ tipTo }) => tipTo),
+      privates.length > 0 || fallback !== undefined,
+    ),
     async submit(transaction) {
-      const sent = privates.map(({ relay, ask }) =>
-        ask(relay.method, privateParams(relay, transaction)),
-      )
-      const answers = bundles.send({
-        transactions: [transaction.raw],
-        blocks: targetBlocks(transaction, head?.()),
+      const { raw: paysCoinbase } = version(transaction, zeroAddress)
+      const blocks = targetBlocks(transaction, head?.())
+      const sent = privates.map(async ({ relay, ask }) => [
+        await ask(
+          relay.method,
+          privateParams(relay, transaction, paysCoinbase),
+        ),
+      ])
+      const bundled = groups.map(async ({ tipTo, bundles }) => {
+        const transactions = [version(transaction, tipTo).raw]
+        const answers = await bundles.send({ transactions, blocks })
+        return answers.map(({ outcome }) => outcome)
       })
-      const outcomes = await Promise.all(sent)
-      for (const { outcome } of await answers) outcomes.push(outcome)
-      checkTaken(outcomes)
+      const outcomes = await Promise.all([...sent, ...bundled])
+      try {
+        checkTaken(outcomes.flat())
+      } catch (error) {
+        if (!fallback || !isSurelyNowhere(error)) throw error
+        await fallback.submit({
+          ...transaction,
+          ...version(transaction, zeroAddress),
+        })
+      }
     },
   }
+}
+
+/** Addresses of builders come first: paying them takes more gas than the coinbase does, which is warm (EIP-3651), and the first is simulated. */
+function receivers(ofBuilders: readonly Hex[], withCoinbase: boolean): Hex[] {
+  const own = ofBuilders.filter((tipTo) => tipTo !== zeroAddress)
+  const isLast = withCoinbase || own.length < ofBuilders.length
+  return isLast ? [...own, zeroAddress] : own
+}
+
+/** That which pays its tip there; the transaction as it is where it is in one version only. */
+function version(
+  { hash, raw, versions }: SignedTransaction,
+  tipTo: Hex,
+): Pick<SignedTransaction, 'hash' | 'raw'> {
+  const found = versions.find((one) => one.tipTo === tipTo)
+  return found ? { hash: found.hash, raw: found.raw } : { hash, raw }
 }
 
 /** What a private relay wants for a transaction. */
 function privateParams(
   { method }: PrivateRelay,
-  { raw, lastBlock }: SignedTransaction,
+  { lastBlock }: SignedTransaction,
+  raw: Hex,
 ): readonly unknown[] {
   if (method === 'eth_sendRawTransaction') return [raw]
   const maxBlockNumber = `0x${lastBlock.toString(16)}`
@@ -98,10 +147,19 @@ function checkTaken(outcomes: readonly RpcOutcome[]): void {
   )
 }
 
-/** Where the relays' builders want their tip; undefined: at the block's coinbase. */
-export function tipToOf(relays: readonly Relay[]): BuilderRelay['tipTo'] {
-  const [only, ...others] = new Set(
-    relays.flatMap((relay) => (relay.kind === 'builder' ? [relay.tipTo] : [])),
+/** As {@link checkTaken} says it: with a code. */
+function isSurelyNowhere(error: unknown): boolean {
+  return error instanceof RpcError && 'rpcCode' in error.facts
+}
+
+/** The least gas price that all of the relays look at, in wei. */
+export function leastGasPriceOf(relays: readonly Relay[]): bigint {
+  const prices = relays.map((relay) =>
+    relay.kind === 'builder' ? (relay.minGasPrice ?? 0n) : 0n,
   )
-  return others.length === 0 ? only : undefined
+  return prices.reduce(larger, 0n)
+}
+
+function tipToOf({ tipTo = zeroAddress }: BuilderRelay): Hex {
+  return tipTo
 }

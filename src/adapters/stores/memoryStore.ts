@@ -58,7 +58,8 @@ export function createMemoryStore({
       forgetBeyond(rows, keep, ({ ending }) => ending !== undefined)
     },
     async recordEnding(ledger, ending) {
-      const row = open(ledger).rows.get(ending.txHash)
+      const { rows } = open(ledger)
+      const row = rows.get(ending.txHash) ?? renamed(rows, ending.txHash)
       if (row) row.ending = ending
     },
     async unfinished(ledger, account) {
@@ -151,6 +152,20 @@ type Ledger = {
 }
 
 type Row = { readonly intent: Intent; ending: Ending | undefined }
+
+/** Where another version of a transaction was mined, the row gets its hash. */
+function renamed(rows: Map<Hex, Row>, mined: Hex): Row | undefined {
+  for (const [hash, { intent, ending }] of rows) {
+    if (!intent.otherHashes.includes(mined)) continue
+    const others = intent.otherHashes.filter((other) => other !== mined)
+    const otherHashes = [hash, ...others]
+    const row = { intent: { ...intent, txHash: mined, otherHashes }, ending }
+    rows.delete(hash)
+    rows.set(mined, row)
+    return row
+  }
+  return undefined
+}
 
 function count(ledger: Ledger, { stage, verdict }: Decision): void {
   const key = `${stage} ${verdict}`

@@ -8,6 +8,7 @@ import {
 } from '../../adapters/feeds/rpc/index.ts'
 import { openSigner, readKeyAddress } from '../../adapters/keys/index.ts'
 import { lendersOf } from '../../adapters/lenders/index.ts'
+import type { Rpc } from '../../core/rpc.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
 import { readMarketFile } from '../../market/marketFile.ts'
 import type { RiskStore } from '../../market/risk.ts'
@@ -88,7 +89,7 @@ export async function openChain(
         blockTimeMs,
       }),
     dexes: chosen(dexesOf(chainId), section.dexes),
-    execution: await executionOf(section, parts),
+    execution: await executionOf(section, parts, rpc),
     risk,
     store,
     ledger,
@@ -100,6 +101,7 @@ export async function openChain(
 async function executionOf(
   section: ChainConfig,
   parts: OpenChainParts,
+  rpc: Rpc,
 ): Promise<ChainBotOptions['execution']> {
   const { name, chain, executor, tip, risk, relays, allowsPublic } = section
   const { isLive } = parts
@@ -123,8 +125,7 @@ async function executionOf(
     tip,
     minNetProfit: risk.minNetProfit,
     ...(await accountOf(section, parts)),
-    ...(isLive &&
-      relays.length > 0 && { submitter: await openRelays(section) }),
+    ...(isLive && relays.length > 0 && (await openRelays(section, rpc))),
   }
 }
 

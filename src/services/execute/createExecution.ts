@@ -5,6 +5,7 @@ import { parseAddress, zeroAddress } from '../../core/address.ts'
 import { ChainMismatchError } from '../../core/chainMismatchError.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import type { Submitter } from '../../market/submitter.ts'
 import { ExecutionOptionError } from './errors.ts'
 import type { ExecutionOptions } from './executionOptions.ts'
 import { ExecutionService } from './executionService.ts'
@@ -90,6 +91,10 @@ function readSettings(
       facts: { bps: tip.bps },
       hint: '500 is 5 % of the profit',
     })
+  const [tipReceiver, ...otherTipReceivers] = tipReceivers(
+    tip.to,
+    options.submitter,
+  )
   const operator = options.signer?.address ?? options.operator
   if (operator === undefined)
     throw new ExecutionOptionError('neither signer nor operator is given', {
@@ -111,7 +116,8 @@ function readSettings(
     dexes: new Map(dexes),
     lenders,
     dexesWithoutFlashSwap: new Set(),
-    tip,
+    tip: { bps: tip.bps, to: tipReceiver },
+    otherTipReceivers,
     gasPrice: options.gasPrice ?? {},
     l1DataFee: options.l1DataFee ?? l1DataFeeOf(chainId),
     windowBlocks,
@@ -124,6 +130,15 @@ function readSettings(
     store: options.store ?? createMemoryStore({ keep: 1000 }),
     ledger: options.ledger ?? `chain-${chainId}`,
   }
+}
+
+/** Where the options leave it to whoever makes the block, it goes where those want it that get the transaction. */
+function tipReceivers(
+  to: Hex,
+  submitter: Submitter | undefined,
+): readonly [Hex, ...Hex[]] {
+  const [first, ...others] = submitter?.tipTo ?? []
+  return to === zeroAddress && first ? [first, ...others] : [to]
 }
 
 async function checkExecutor(rpc: Rpc, executor: Hex): Promise<void> {

@@ -2,6 +2,7 @@ import {
   type ExecutorPlan,
   encodePlan,
   replaceMinProfit,
+  replaceTipTo,
 } from '../../contracts/calldata.ts'
 import type { Hex } from '../../core/hex.ts'
 import { executorInterface } from './executorInterface.ts'
@@ -49,6 +50,11 @@ export function encodeExecute(plan: ExecutorPlan): Hex {
  */
 export function withMinProfit(data: Hex, minProfit: bigint): Hex {
   return encodePacked(replaceMinProfit(packedPlanIn(data), minProfit))
+}
+
+/** The same call with the tip paid to another. @throws PlanInvalidError */
+export function withTipTo(data: Hex, tipTo: Hex): Hex {
+  return encodePacked(replaceTipTo(packedPlanIn(data), tipTo))
 }
 
 function encodePacked(plan: Hex): Hex {

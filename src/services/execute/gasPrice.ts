@@ -13,6 +13,8 @@ const mostFullBlocks = 6
 export type GasPricePolicy = {
   /** Offered above the base fee. Default: the median of the last 10 blocks. */
   readonly maxPriorityFeePerGas?: bigint
+  /** Least that is offered above the base fee where that median is lower. */
+  readonly leastPriorityFeePerGas?: bigint
   /** Never offer more in all, but to outbid what waits under the same nonce. Default: what the base fee can rise to within the plan's blocks, or six of them, and the priority fee. */
   readonly maxFeePerGas?: bigint
 }
@@ -27,7 +29,10 @@ export function chooseGasPrice(
   policy: GasPricePolicy,
   blocks: number,
 ): GasPrice | undefined {
-  const priority = policy.maxPriorityFeePerGas ?? head.medianPriorityFeePerGas
+  const { leastPriorityFeePerGas = 0n } = policy
+  const priority =
+    policy.maxPriorityFeePerGas ??
+    larger(head.medianPriorityFeePerGas, leastPriorityFeePerGas)
   let baseFee = head.nextBaseFeePerGas
   for (let i = 1; i < Math.min(blocks, mostFullBlocks); i++)
     baseFee = risen(baseFee)

@@ -23,7 +23,7 @@ import { netProfit } from './weighPlan.ts'
  */
 export async function readOutcome(
   rpc: Rpc,
-  { txHash, nonce, terms }: PendingTransaction,
+  { txHash, otherHashes, nonce, terms }: PendingTransaction,
   confirmations: number,
 ): Promise<Outcome | undefined> {
   // In this order: what is past at the head read first cannot be mined below it afterwards.
@@ -32,12 +32,15 @@ export async function readOutcome(
     terms.operator,
     'latest',
   ])
-  const receipt = await readReceipt(rpc, txHash)
+  const receipts = await Promise.all(
+    [txHash, ...otherHashes].map((hash) => readReceipt(rpc, hash)),
+  )
+  const receipt = receipts.find((one) => one !== null)
   if (receipt) {
     const isDeepEnough =
       head.blockNumber - Number(receipt.blockNumber) >= confirmations
     return isDeepEnough || confirmations === 0
-      ? await readMined(rpc, txHash, terms, receipt)
+      ? await readMined(rpc, terms, receipt)
       : undefined
   }
   // Not before its time is over, even where the nonce is used: of several nodes behind one address, one may lack the receipt for a while.
@@ -50,10 +53,10 @@ export async function readOutcome(
 
 async function readMined(
   rpc: Rpc,
-  txHash: Hex,
   terms: PlanTerms,
   receipt: Receipt,
 ): Promise<Outcome> {
+  const txHash = receipt.transactionHash
   const blockNumber = Number(receipt.blockNumber)
   const mined = {
     txHash,
@@ -149,6 +152,7 @@ async function readReceipt(rpc: Rpc, txHash: Hex): Promise<Receipt | null> {
 }
 
 type Receipt = {
+  readonly transactionHash: Hex
   readonly status: string
   readonly blockNumber: string
   readonly gasUsed: string

@@ -38,6 +38,8 @@ export type ExecutionSettings = {
   /** Names of DEXes whose pairs were seen not to lend to the executor. */
   readonly dexesWithoutFlashSwap: Set<string>
   readonly tip: TipPolicy
+  /** Where others want the tip that get the transaction too: each is sent a version of its own. */
+  readonly otherTipReceivers: readonly Hex[]
   readonly gasPrice: GasPricePolicy
   readonly l1DataFee: L1DataFee
   readonly windowBlocks: number

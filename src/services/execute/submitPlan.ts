@@ -11,8 +11,9 @@ import {
   type Submission,
   type SucceededSimulation,
 } from '../../market/plan.ts'
-import type { Submitter } from '../../market/submitter.ts'
+import type { SignedVersion, Submitter } from '../../market/submitter.ts'
 import type { BlockContext } from './blockContext.ts'
+import { withTipTo } from './executorCall.ts'
 import { replacingGasPrice } from './gasPrice.ts'
 import type { NonceLedger } from './nonceLedger.ts'
 import type { ExecutionSettings } from './settings.ts'
@@ -40,7 +41,7 @@ export async function submitPlan(
   simulation: SucceededSimulation,
 ): Promise<Submission> {
   const { nonce, replaces } = await nonces.reserve()
-  let intent: { pending: PendingTransaction; raw: Hex; plan: Plan }
+  let intent: { pending: PendingTransaction; versions: Versions; plan: Plan }
   try {
     const priced = replaces
       ? repriced(settings, context, simulation, replaces)
@@ -50,23 +51,25 @@ export async function submitPlan(
       return { kind: 'not-sent', plan: simulation.plan, simulation: priced }
     }
     const { plan } = priced
-    const raw = await sign(signer, plan, nonce)
+    const versions = await signVersions(settings, signer, plan, nonce)
+    const [first, ...others] = versions
     const pending: PendingTransaction = {
       ledger: settings.ledger,
-      txHash: keccak256(raw) as Hex,
+      txHash: first.hash,
+      otherHashes: others.map(({ hash }) => hash),
       nonce,
       terms: planTerms(plan),
     }
     await settings.store.recordPlan(settings.ledger, plan)
     await settings.store.writeIntent({ ...pending, submitter: submitter.name })
-    intent = { pending, raw, plan }
+    intent = { pending, versions, plan }
   } catch (error) {
     nonces.release(nonce)
     throw error
   }
 
-  const { pending, raw, plan } = intent
-  const refusal = await submit(settings, submitter, raw, pending)
+  const { pending, versions, plan } = intent
+  const refusal = await submit(settings, submitter, versions, pending)
   if (refusal === undefined) return { kind: 'sent', plan, pending }
   const refused = {
     kind: 'refused',
@@ -82,11 +85,12 @@ export async function submitPlan(
 async function submit(
   { rpc }: ExecutionSettings,
   submitter: Submitter,
-  raw: Hex,
-  { txHash, terms: { firstBlock, lastBlock } }: PendingTransaction,
+  versions: Versions,
+  { terms: { firstBlock, lastBlock } }: PendingTransaction,
 ): Promise<string | undefined> {
+  const [{ hash, raw }] = versions
   try {
-    await submitter.submit({ hash: txHash, raw, firstBlock, lastBlock })
+    await submitter.submit({ hash, raw, versions, firstBlock, lastBlock })
     return undefined
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
@@ -94,8 +98,12 @@ async function submit(
     const { rpcCode } = error.facts
     if (rpcCode === undefined) return undefined
     // Some nodes answer with an error and keep the transaction all the same.
-    const known = await rpc.request('eth_getTransactionByHash', [txHash])
-    return known ? undefined : error.message
+    const known = await Promise.all(
+      versions.map((version) =>
+        rpc.request('eth_getTransactionByHash', [version.hash]),
+      ),
+    )
+    return known.some(Boolean) ? undefined : error.message
   }
 }
 
@@ -119,14 +127,32 @@ function repriced(
   )
 }
 
-async function sign(signer: Signer, plan: Plan, nonce: number): Promise<Hex> {
-  return await signer.signTransaction({
-    chainId: plan.chainId,
-    nonce,
-    to: plan.executor,
-    data: plan.data,
-    value: 0n,
-    gasLimit: plan.gasLimit,
-    ...plan.gasPrice,
-  })
+/** A transaction for each receiver of the tip, all of one nonce; the plan itself first. */
+async function signVersions(
+  { otherTipReceivers }: ExecutionSettings,
+  signer: Signer,
+  plan: Plan,
+  nonce: number,
+): Promise<Versions> {
+  const sign = async (tipTo: Hex, data: Hex): Promise<SignedVersion> => {
+    const raw = await signer.signTransaction({
+      chainId: plan.chainId,
+      nonce,
+      to: plan.executor,
+      data,
+      value: 0n,
+      gasLimit: plan.gasLimit,
+      ...plan.gasPrice,
+    })
+    return { tipTo, raw, hash: keccak256(raw) as Hex }
+  }
+  const { tip, data } = plan
+  // Without a tip all versions were the same.
+  const others = tip.bps === 0 ? [] : otherTipReceivers
+  return await Promise.all([
+    sign(tip.to, data),
+    ...others.map((to) => sign(to, withTipTo(data, to))),
+  ])
 }
+
+type Versions = readonly [SignedVersion, ...SignedVersion[]]

@@ -9,19 +9,26 @@ import {
   type BuilderRelay,
   createBundleClient,
   createRelaySubmitter,
+  leastGasPriceOf,
   type PrivateRelay,
   type Relay,
   relayOf,
   relaysOf,
-  tipToOf,
 } from '../../../src/adapters/relays/index.ts'
+import { zeroAddress } from '../../../src/core/address.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import { keccakText } from '../../../src/core/keccak.ts'
 import { RpcError } from '../../../src/core/rpcError.ts'
 import type { MessageSigner } from '../../../src/core/signer.ts'
-import type { SignedTransaction } from '../../../src/market/submitter.ts'
+import type {
+  SignedTransaction,
+  Submitter,
+} from '../../../src/market/submitter.ts'
+import {
+  type BuilderServer,
+  serveBuilders,
+} from '../../support/builderServer.ts'
 import { leaked, rejection } from '../../support/secrets.ts'
-import { type BuilderServer, serveBuilders } from './builderServer.ts'
 
 const urlKey = 'sEcReTkEy0123456789'
 const uuid = '4f9d1bbe-3f0c-4f8e-9d3c-2b1f0a6f1e11'
@@ -55,7 +62,7 @@ async function signed(gasLimit: bigint): Promise<SignedTransaction> {
     maxPriorityFeePerGas: 1n,
   })
   const hash = keccak256(raw) as Hex
-  return { hash, raw, firstBlock: 100, lastBlock: 103 }
+  return { hash, raw, versions: [], firstBlock: 100, lastBlock: 103 }
 }
 
 function privateAt(
@@ -136,11 +143,14 @@ describe('createRelaySubmitter', () => {
 
   it('default: each builder gets a bundle for each block that is still to come', async () => {
     await submitTo([builderAt('signed'), builderAt('other')], 101)
+    // They are sent at once: either may arrive first.
     for (const path of ['signed', 'other'])
-      expect(asked(path).map(({ params }) => params)).toEqual([
-        [{ txs: [transaction.raw], blockNumber: '0x66' }],
-        [{ txs: [transaction.raw], blockNumber: '0x67' }],
-      ])
+      expect(new Set(asked(path).map(({ params }) => params))).toEqual(
+        new Set([
+          [{ txs: [transaction.raw], blockNumber: '0x66' }],
+          [{ txs: [transaction.raw], blockNumber: '0x67' }],
+        ]),
+      )
     expect(asked('signed').map(({ signedBy }) => signedBy)).toEqual([
       signer.address,
       signer.address,
@@ -243,6 +253,118 @@ describe('createRelaySubmitter', () => {
   )
 })
 
+describe('createRelaySubmitter: receivers of the tip', () => {
+  const receiverA = '0x00000000000000000000000000000000000000aa'
+  const receiverB = '0x00000000000000000000000000000000000000bb'
+  const coinbase = zeroAddress
+  const relays = () => [
+    builderAt('a', { tipTo: receiverA }),
+    builderAt('b', { tipTo: receiverB }),
+    builderAt('also-a', { tipTo: receiverA }),
+  ]
+  const inVersions = async (
+    ...receivers: readonly Hex[]
+  ): Promise<SignedTransaction> => {
+    const versions = await Promise.all(
+      receivers.map(async (tipTo, i) => {
+        const { hash, raw } = await signed(30_000n + BigInt(i))
+        return { hash, raw, tipTo }
+      }),
+    )
+    return { ...transaction, ...versions[0]!, versions }
+  }
+  const bundleAt = (path: string) =>
+    asked(path).map(
+      ({ params }) => (params as [{ txs: readonly Hex[] }])[0].txs,
+    )
+
+  it('default: says each receiver once; the coinbase last, for it is the cheapest to pay', () => {
+    const tipToOf = (...some: Relay[]) =>
+      createRelaySubmitter({ relays: some, signer }).tipTo
+    expect(tipToOf(...relays())).toEqual([receiverA, receiverB])
+    expect(tipToOf(privateAt('p'), ...relays())).toEqual([
+      receiverA,
+      receiverB,
+      coinbase,
+    ])
+    expect(tipToOf(builderAt('c'), privateAt('p'))).toEqual([coinbase])
+  })
+
+  it('default: each builder gets the version that pays it, a private node the one that pays the coinbase', async () => {
+    const some = await inVersions(receiverA, receiverB, coinbase)
+    const [forA, forB, forCoinbase] = some.versions.map(({ raw }) => raw)
+    await createRelaySubmitter({
+      relays: [privateAt('p'), ...relays(), builderAt('c')],
+      signer,
+      head: () => 102,
+    }).submit(some)
+    expect(bundleAt('a')).toEqual([[forA]])
+    expect(bundleAt('also-a')).toEqual([[forA]])
+    expect(bundleAt('b')).toEqual([[forB]])
+    expect(bundleAt('c')).toEqual([[forCoinbase]])
+    expect(asked('p')[0]!.params).toEqual([forCoinbase])
+  })
+
+  it('behavior: without a tip all get the same', async () => {
+    const some = await inVersions(receiverA)
+    await createRelaySubmitter({
+      relays: [privateAt('p'), ...relays()],
+      signer,
+      head: () => 102,
+    }).submit(some)
+    for (const path of ['a', 'also-a', 'b'])
+      expect(bundleAt(path)).toEqual([[some.raw]])
+    expect(asked('p')[0]!.params).toEqual([some.raw])
+  })
+})
+
+describe('createRelaySubmitter: fallback', () => {
+  const relays = () => [privateAt('a'), builderAt('b')]
+  const withFallback = () => {
+    const taken: SignedTransaction[] = []
+    const fallback: Submitter = {
+      name: 'public-rpc',
+      async submit(one) {
+        taken.push(one)
+      },
+    }
+    const submitter = createRelaySubmitter({
+      relays: relays(),
+      signer,
+      fallback,
+      timeoutMs: 300,
+    })
+    return { submitter, taken }
+  }
+
+  it('default: what no relay took goes through the node', async () => {
+    server.behaviours.set('/a', 'refuses').set('/b', 'limits')
+    const { submitter, taken } = withFallback()
+    expect(submitter.name).toBe('a+b, else public-rpc')
+    await submitter.submit(transaction)
+    expect(taken).toEqual([transaction])
+  })
+
+  it('control: what one took does not', async () => {
+    server.behaviours.set('/a', 'refuses')
+    const { submitter, taken } = withFallback()
+    await submitter.submit(transaction)
+    expect(taken).toEqual([])
+  })
+
+  it('control: nor what one may have, its answer lost', async () => {
+    server.behaviours.set('/a', 'refuses').set('/b', 'hangs')
+    const { submitter, taken } = withFallback()
+    await expect(submitter.submit(transaction)).rejects.toThrow(RpcError)
+    expect(taken).toEqual([])
+  })
+
+  it('control: nor anything where no fallback was asked for', async () => {
+    server.behaviours.set('/a', 'refuses').set('/b', 'limits')
+    await expect(submitTo(relays())).rejects.toThrow(RpcError)
+  })
+})
+
 describe('createBundleClient', () => {
   const clientOf = (...builders: BuilderRelay[]) =>
     createBundleClient(builders, signer, 300)
@@ -273,7 +395,7 @@ describe('createBundleClient', () => {
       ['c', 102, 'lost'],
     ])
     expect(answers[0]!.bundleHash).toBe(keccak256(transaction.hash))
-    expect(asked('a-signed')[0]!.params).toEqual([
+    expect(asked('a-signed').map(({ params }) => params)).toContainEqual([
       {
         txs: [transaction.raw],
         blockNumber: '0x65',
@@ -350,9 +472,8 @@ describe('relays as data', () => {
     expect(() => relayOf(1, 'nobody')).toThrow(AdapterUnknownError)
   })
 
-  it('default: tips go where all the builders want them, else to the coinbase', () => {
-    expect(tipToOf([relayOf(56, '48club')])).toMatch(/^0x4848/)
-    expect(tipToOf(relaysOf(56))).toBeUndefined()
-    expect(tipToOf(relaysOf(1))).toBeUndefined()
+  it('default: a gas price that all of them look at', () => {
+    expect(leastGasPriceOf(relaysOf(56))).toBe(50_000_000n)
+    expect(leastGasPriceOf(relaysOf(1))).toBe(0n)
   })
 })

@@ -17,9 +17,17 @@ import {
   StoreInvalidError,
 } from '../../../src/adapters/stores/index.ts'
 import {
+  intentRow,
+  opportunityRow,
+  planRow,
+  type Row,
+} from '../../../src/adapters/stores/sqlite/rows.ts'
+import {
   applicationId,
   migrations,
 } from '../../../src/adapters/stores/sqlite/schema.ts'
+import type { Intent } from '../../../src/market/executionStore.ts'
+import type { Plan } from '../../../src/market/plan.ts'
 import {
   intentOf,
   landedOf,
@@ -47,6 +55,28 @@ function query<T>(sql: string): T[] {
   } finally {
     database.close()
   }
+}
+
+/** A ledger with one transaction in flight, as an older program left it. */
+function writeAsVersion(version: number, plan: Plan, intent: Intent): void {
+  const old = new Database(path)
+  for (const migration of migrations.slice(0, version)) old.exec(migration)
+  old.pragma(`application_id = ${applicationId}`)
+  old.pragma(`user_version = ${version}`)
+  const insert = (table: string, row: Row): void => {
+    const columns = Object.keys(row)
+    old
+      .prepare(
+        `INSERT INTO ${table} (${columns}) VALUES (${columns.map((name) => `@${name}`)})`,
+      )
+      .run(row)
+  }
+  const opportunity = opportunityRow(ledger, plan.opportunity, undefined)
+  insert('opportunities', { id: 1, ...opportunity })
+  insert('plans', planRow(ledger, 1, plan))
+  const { other_hashes: _, ...row } = intentRow(intent)
+  insert('transactions', row)
+  old.close()
 }
 
 describe('openSqliteStore', () => {
@@ -80,6 +110,23 @@ describe('openSqliteStore', () => {
       { user_version: migrations.length },
     ])
   })
+
+  it.each([1, 2])(
+    'default: what version %i left in flight is settled',
+    async (version) => {
+      const plan = planOf(opportunityOf())
+      const intent = intentOf(ledger, plan, 0)
+      writeAsVersion(version, plan, intent)
+      const store = await openSqliteStore(path)
+      const { submitter: _, ...pending } = intent
+      expect(await store.unfinished(ledger, plan.operator)).toEqual([pending])
+      await store.recordEnding(ledger, landedOf(intent))
+      expect(await store.trades(ledger)).toMatchObject([
+        { txHash: intent.txHash, profit: plan.predictedProfit },
+      ])
+      await store.close()
+    },
+  )
 
   it('default: opened again, all is there', async () => {
     const first = await openSqliteStore(path)

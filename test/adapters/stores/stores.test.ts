@@ -162,6 +162,25 @@ describe.each([
     expect(await store.trades(ledger)).toHaveLength(1)
   })
 
+  it('behavior: where another version was mined, the row gets its hash, whatever was said before', async () => {
+    const plan = planOf(opportunityOf(100), 0)
+    const otherHashes = ['0xaa', '0xbb'] as const
+    const intent = { ...intentOf(ledger, plan, 0), otherHashes }
+    await store.recordPlan(ledger, plan)
+    await store.writeIntent(intent)
+    const { submitter: _, ...pending } = intent
+    expect(await store.unfinished(ledger, account)).toEqual([pending])
+
+    await store.recordEnding(ledger, landedOf(intent))
+    for (const txHash of ['0xbb', '0xaa'] as const) {
+      await store.recordEnding(ledger, landedOf({ ...intent, txHash }))
+      const trades = await store.trades(ledger)
+      expect(trades.map((trade) => trade.txHash)).toEqual([txHash])
+    }
+    expect(await store.unfinished(ledger, account)).toEqual([])
+    expect(await store.nonceAfterMined(ledger, account)).toBe(1)
+  })
+
   it('behavior: what was open on a chain that is gone is ended', async () => {
     await store.recordEnding(ledger, landedOf(await intend(0)))
     const { txHash } = await intend(1)

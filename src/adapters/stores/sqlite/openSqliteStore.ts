@@ -1,3 +1,4 @@
+import type { Hex } from '../../../core/hex.ts'
 import type {
   DecisionCount,
   ExecutionStore,
@@ -91,6 +92,23 @@ export async function openSqliteStore(
     }
   }
 
+  /** Where another version of a transaction was mined, its row gets that hash. */
+  const rename = (ledger: string, mined: Hex): boolean => {
+    const row = statements.findVersion.get({ ledger, mined })
+    if (!row) return false
+    const { hash, other_hashes } = row
+    const others: Hex[] = JSON.parse(other_hashes)
+    const left = [hash, ...others.filter((other) => other !== mined)]
+    statements.removeFill.run({ ledger, hash })
+    statements.renameTransaction.run({
+      ledger,
+      hash,
+      mined,
+      other_hashes: JSON.stringify(left),
+    })
+    return true
+  }
+
   return {
     async recordDecision(ledger, decision) {
       const { opportunity, blockTimestamp, stage, verdict, detail } = decision
@@ -122,8 +140,9 @@ export async function openSqliteStore(
     async recordEnding(ledger, ending) {
       together(() => {
         const { txHash: hash } = ending
-        statements.endTransaction(endingRow(ledger, ending))
+        const end = () => statements.endTransaction(endingRow(ledger, ending))
         statements.removeFill.run({ ledger, hash })
+        if (end().changes === 0 && rename(ledger, hash)) end()
         if (ending.kind === 'landed')
           statements.addFill(fillRow(ledger, ending))
       })
@@ -203,9 +222,17 @@ function prepare(database: Database) {
     addTransaction: inserter(
       database,
       'transactions',
-      "(ledger, hash) DO UPDATE SET status = 'intended', reason = NULL WHERE status IN ('refused', 'dropped')",
+      "(ledger, hash) DO UPDATE SET status = 'intended', reason = NULL, other_hashes = excluded.other_hashes WHERE status IN ('refused', 'dropped')",
     ),
     endTransaction: updater(database, 'transactions', ['ledger', 'hash']),
+    findVersion: select<{ hash: Hex; other_hashes: string }>(
+      `SELECT hash, other_hashes FROM transactions
+        WHERE ledger = @ledger AND other_hashes <> '[]'
+        AND EXISTS (SELECT 1 FROM json_each(other_hashes) WHERE value = @mined)`,
+    ),
+    renameTransaction: database.prepare<[Row]>(
+      'UPDATE transactions SET hash = @mined, other_hashes = @other_hashes WHERE ledger = @ledger AND hash = @hash',
+    ),
     removeFill: database.prepare<[Row]>(
       'DELETE FROM fills WHERE ledger = @ledger AND hash = @hash',
     ),

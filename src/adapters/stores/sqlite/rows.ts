@@ -81,6 +81,7 @@ export function planRow(
 export function intentRow({
   ledger,
   txHash,
+  otherHashes,
   nonce,
   submitter,
   terms,
@@ -88,6 +89,7 @@ export function intentRow({
   return {
     ledger,
     hash: txHash,
+    other_hashes: JSON.stringify(otherHashes),
     plan_id: terms.id,
     account: terms.operator,
     nonce,
@@ -140,7 +142,7 @@ export type ColumnValues = Readonly<Record<string, string | number>>
 /** Selects transactions `t` by one of their indexes: SQLite by itself would read the whole ledger. */
 export function selectPending(index: string): string {
   return `
-  SELECT t.ledger, t.hash, t.nonce, p.*, o.token, o.token_decimals, o.pools,
+  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, p.*, o.token, o.token_decimals, o.pools,
     o.gross_profit, o.gross_profit_native
   FROM transactions t INDEXED BY ${index}
   JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
@@ -155,6 +157,7 @@ export function pendingOf(row: ColumnValues): PendingTransaction {
   return {
     ledger: text('ledger'),
     txHash: hex('hash'),
+    otherHashes: JSON.parse(text('other_hashes')) as Hex[],
     nonce: number('nonce'),
     terms: {
       id: hex('id'),

@@ -176,4 +176,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (ledger, revision)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- JSON: versions of the transaction that pay the tip elsewhere; where one of
+  -- them is mined, it becomes the row's hash.
+  ALTER TABLE transactions ADD COLUMN other_hashes TEXT NOT NULL DEFAULT '[]';
+  CREATE INDEX transactions_of_versions ON transactions (ledger)
+    WHERE other_hashes <> '[]';
+  `,
 ]
