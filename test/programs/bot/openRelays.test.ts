@@ -5,7 +5,7 @@ import { createHttpRpc } from '../../../src/adapters/rpc/index.ts'
 import { zeroAddress } from '../../../src/core/address.ts'
 import { openRelays } from '../../../src/programs/bot/openRelays.ts'
 
-const rpc = createHttpRpc({ url: 'http://127.0.0.1:9' })
+const rpc = createHttpRpc({ url: new URL('http://127.0.0.1:9') })
 const section = {
   chain: ethereum,
   relays: ['flashbots-protect', 'titan'],
