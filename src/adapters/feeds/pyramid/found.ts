@@ -37,6 +37,8 @@ export type PoolReading = Pool | { readonly reason: string }
 export type TickWindow =
   /** So many words of the bitmap at most, round the price. */
   | { readonly words: number }
+  /** At least so many ticks round the price, as far as the scale reaches. */
+  | { readonly ticks: number }
   /** From one tick to another, the words that hold them whole. */
   | { readonly range: readonly [number, number] }
 

@@ -9,6 +9,11 @@ export type {
 export type { LeftOut } from './found.ts'
 export { canonicalMulticall3 } from './lane/multicall.ts'
 export {
+  type RefreshedMarket,
+  type RefreshOptions,
+  refreshMarket,
+} from './refreshMarket.ts'
+export {
   type FieldDifference,
   type MarketComparison,
   type PoolDifference,

@@ -1,29 +1,12 @@
-import { ChainMismatchError } from '../../../core/chainMismatchError.ts'
 import type { Hex } from '../../../core/hex.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import type { Dex } from '../../../market/dex.ts'
-import type { Market } from '../../../market/market.ts'
 import type { Pool } from '../../../market/pool.ts'
-import { askPatiently, pinBlock } from './chain/pinBlock.ts'
-import { pyramidProtocols } from './dex/protocols.ts'
-import type { FoundPool, PoolReading } from './found.ts'
-import { inParallel, shardSize, shardsOf } from './inParallel.ts'
-import { createCallReader } from './lane/callReader.ts'
-import { canonicalMulticall3 } from './lane/multicall.ts'
+import type { PoolReading } from './found.ts'
+import { type KnownPoolsOptions, readKnownPools } from './readKnownPools.ts'
 
 /** What {@link rereadMarket} is given. */
-export type RereadOptions = {
-  readonly rpc: Rpc
-  readonly market: Market
-  /** The DEXes of its pools; pools of others are not compared. */
-  readonly dexes: readonly Dex[]
+export type RereadOptions = Omit<KnownPoolsOptions, 'block'> & {
   /** Default the market's own block. */
   readonly block?: number | 'latest'
-  /** Default the address where Multicall3 lies on nearly every chain. */
-  readonly multicall3?: Hex
-  readonly signal?: AbortSignal
-  /** So many pools are read, of so many. */
-  onProgress?(done: number, total: number): void
 }
 
 /** A market held against the chain. */
@@ -65,45 +48,12 @@ export type FieldDifference = {
 export async function rereadMarket(
   options: RereadOptions,
 ): Promise<MarketComparison> {
-  const { rpc, market, dexes, signal } = options
-  const chainId = Number(await askPatiently(rpc, 'eth_chainId', [], signal))
-  if (chainId !== market.chainId)
-    throw new ChainMismatchError(market.chainId, chainId)
-  const block = options.block ?? market.blockNumber
-  const { blockNumber, blockHash } = await pinBlock(rpc, block, signal)
-  const reader = createCallReader({
-    rpc,
-    multicall3: options.multicall3 ?? canonicalMulticall3,
-    blockNumber,
-    ...(signal && { signal }),
-  })
-  const known = dexes.filter(({ protocol }) => pyramidProtocols.has(protocol))
-  const names = new Set(known.map(({ name }) => name))
-  const total = market.pools.filter(({ dex }) => names.has(dex)).length
-  let done = 0
-  const differences = await inParallel(known, async (dex) => {
-    const pools = market.pools.filter((pool) => pool.dex === dex.name)
-    const shards = await inParallel(
-      shardsOf(pools, shardSize),
-      async (shard) => {
-        const windows = new Map(
-          shard.map((pool) => [pool.address, rangeOf(pool)]),
-        )
-        const readings = await pyramidProtocols
-          .get(dex.protocol)!
-          .read(reader, {
-            dex,
-            pools: shard.map(identityOf),
-            decimalsOf: (token) => market.token(token).decimals,
-            windowOf: ({ address }) => ({ range: windows.get(address)! }),
-          })
-        done += shard.length
-        options.onProgress?.(done, total)
-        return shard.flatMap((pool, i) => differenceOf(pool, readings[i]!))
-      },
-    )
-    return shards.flat()
-  })
+  const { market } = options
+  const { block, readings, notRead } = await readKnownPools(
+    { ...options, block: options.block ?? market.blockNumber },
+    (pool) => ({ range: rangeOf(pool) }),
+  )
+  const { blockNumber, blockHash } = block
   const isReplaced =
     blockNumber === market.blockNumber &&
     market.blockHash !== undefined &&
@@ -111,29 +61,16 @@ export async function rereadMarket(
   return {
     blockNumber,
     ...(isReplaced && { replacedBy: blockHash }),
-    compared: total,
-    notCompared: market.pools.filter(({ dex }) => !names.has(dex)),
-    differences: differences.flat(),
+    compared: readings.length,
+    notCompared: notRead,
+    differences: readings.flatMap(([pool, reading]) =>
+      differenceOf(pool, reading),
+    ),
   }
 }
 
 function rangeOf(pool: Pool): readonly [number, number] {
   return pool.family === 'concentrated' ? pool.knownTicks : [0, 0]
-}
-
-function identityOf(pool: Pool): FoundPool {
-  const { address, tokens, poolId } = pool
-  return {
-    address,
-    tokens,
-    ...(poolId && { poolId }),
-    ...(pool.family === 'solidlyStable' && { isStable: true }),
-    // The key of a V4 pool is in its name: it cannot be another's.
-    ...(pool.family === 'concentrated' && {
-      feePips: pool.feePips,
-      tickSpacing: pool.tickSpacing,
-    }),
-  }
 }
 
 function differenceOf(pool: Pool, reading: PoolReading): PoolDifference[] {

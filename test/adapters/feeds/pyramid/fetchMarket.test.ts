@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   type FetchOptions,
   fetchMarket,
+  refreshMarket,
   rereadMarket,
 } from '../../../../src/adapters/feeds/pyramid/index.ts'
 import type { Rpc } from '../../../../src/core/rpc.ts'
@@ -219,3 +221,58 @@ describe('rereadMarket', () => {
     expect(differences[0]!.fields.map(({ name }) => name)).toEqual(['reserves'])
   })
 })
+
+describe('refreshMarket', () => {
+  it('default: an old market becomes the one that is read now', async () => {
+    const { chain: rpc, dexes, multicall3 } = world
+    const { market: old } = await fetchMarket(optionsOf())
+    await compareSwaps(world, 12, createSeededRandom(21))
+    const now = await fetchMarket(optionsOf())
+    const { market, leftOut } = await refreshMarket({
+      rpc,
+      market: old,
+      dexes,
+      multicall3,
+    })
+    expect(leftOut).toEqual([])
+    expect(market.blockNumber).toBeGreaterThan(old.blockNumber)
+    expect(market.blockHash).toBe(now.market.blockHash)
+    expect(market.wrappedNative).toEqual(now.market.wrappedNative)
+    // The swaps moved something: the old market is another.
+    const moved = old.pools.filter((pool) =>
+      differs(pool, market.pool(pool.address)),
+    )
+    expect(moved.length).toBeGreaterThan(3)
+    for (const pool of now.market.pools)
+      expect(market.pool(pool.address)).toEqual(pool)
+    expect(market.pools.length).toBe(now.market.pools.length)
+  })
+
+  it('behavior: pools of no DEX given, and those that are no contract, are left out', async () => {
+    const { chain: rpc, multicall3 } = world
+    const { market: old } = await fetchMarket(optionsOf())
+    const dead = old.pools.find(({ dex }) => dex === 'uniswap-v3')!
+    const address = '0x00000000000000000000000000000000000dead1'
+    const { market, leftOut } = await refreshMarket({
+      rpc,
+      market: marketWith(
+        old,
+        old.pools.map((pool) => (pool === dead ? { ...pool, address } : pool)),
+      ),
+      dexes: world.dexes.filter(({ name }) => name !== 'pancakeswap-v3'),
+      multicall3,
+    })
+    const unfollowed = old.pools.filter(({ dex }) => dex === 'pancakeswap-v3')
+    expect(leftOut).toHaveLength(unfollowed.length + 1)
+    expect(market.pools.length).toBe(old.pools.length - leftOut.length)
+    expect(
+      leftOut.filter(({ reason }) => reason === 'its DEX is not followed'),
+    ).toHaveLength(unfollowed.length)
+  })
+})
+
+function differs(a: Pool, b: Pool): boolean {
+  const { blockNumber: _, ...one } = a
+  const { blockNumber: __, ...other } = b
+  return !isDeepStrictEqual(one, other)
+}

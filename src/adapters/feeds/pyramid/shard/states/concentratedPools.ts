@@ -192,7 +192,11 @@ function wordRange(
       Math.max(here, within(wordOf(high))),
     ]
   }
-  const count = Math.max(1, window.words)
+  const words =
+    'words' in window
+      ? window.words
+      : Math.ceil(window.ticks / (bitsInWord * ticksPerBit))
+  const count = Math.max(1, words)
   if (count >= highest - lowest + 1) return [lowest, highest]
   const first = within(here - Math.floor(count / 2))
   const last = within(first + count - 1)
