@@ -45,8 +45,8 @@ export function botCommand(
     .addHelpText(
       'after',
       `
-Each chain begins with its market file, at most 256 blocks old, and follows its
-blocks from there. A dry run does all but send: it opens no key, and keeps a
+Each chain begins with its market file and follows its blocks from there; the
+states of a file more than 256 blocks old are read anew. A dry run does all but send: it opens no key, and keeps a
 ledger of its own. Ctrl-C or SIGTERM ends it cleanly; what is still in flight
 then is settled at the next start.
 
@@ -89,6 +89,7 @@ async function run(
         onOutcome: (chain, { kind, txHash }) =>
           io.stderr(`${chain}: ${kind} ${txHash}\n`),
         onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
+        onNotice: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onRestart: (chain, restarts, waitMs) =>
           io.stderr(`${chain}: restart ${restarts} in ${waitMs} ms\n`),
       },

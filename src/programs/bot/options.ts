@@ -14,8 +14,9 @@ import type { ScanOptions } from '../../services/scan/scan.ts'
 export type ChainBotOptions = {
   /** As the configuration calls the chain. */
   readonly name: string
-  readonly chain: Pick<Chain, 'chainId' | 'blockTimeMs'>
-  /** The state to begin with, at most 256 blocks old; asked for again where the chain cannot be followed any further. */
+  readonly chain: Pick<Chain, 'chainId' | 'blockTimeMs'> &
+    Partial<Pick<Chain, 'multicall'>>
+  /** The pools to begin with; where they are too old to be led on by logs, their states are read anew. */
   readonly openMarket: () => Promise<Market>
   readonly rpc: Rpc
   /** A new feed of heads each time. */
@@ -46,6 +47,8 @@ export type BotObserver = {
   onOutcome?(chain: string, outcome: Outcome, pending: PendingTransaction): void
   /** Something failed that the run goes on after; never a secret in it. */
   onFault?(chain: string, message: string): void
+  /** Something that is no fault but explains what comes next. */
+  onNotice?(chain: string, message: string): void
   /** The feeds are begun anew. */
   onRestart?(chain: string, restarts: number, waitMs: number): void
 }

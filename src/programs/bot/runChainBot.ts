@@ -1,4 +1,5 @@
 import { createBlockDecoder } from '../../adapters/dexes/createBlockDecoder.ts'
+import { refreshMarket } from '../../adapters/feeds/pyramid/index.ts'
 import {
   createBlockSync,
   type SyncEvent,
@@ -19,7 +20,7 @@ import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
 import { timedHeads } from './timedHeads.ts'
 import { Trader } from './trader.ts'
 
-/** Blocks that the market can be led over, forward at the start and back in a reorg. */
+/** Blocks that the market is led over by logs, forward at the start and back in a reorg. */
 const journalBlocks = 256
 const longestStopMs = 15_000
 const stopPollMs = 100
@@ -62,6 +63,8 @@ class ChainRun {
   readonly #signal: AbortSignal
   #apex: Apex | undefined
   #trader: Trader | undefined
+  /** A market that could not be led on. */
+  #stuckMarket: Market | undefined
   /** Since the last block that was applied. */
   #failures = 0
   #fruitlessMarkets = 0
@@ -98,15 +101,18 @@ class ChainRun {
       const ending = await this.#follow()
       if (ending === 'stopped') return
       // Its journal leads no further back.
+      this.#stuckMarket = this.#apex?.market
       this.#apex = undefined
       this.#fruitlessMarkets += 1
       if (this.#fruitlessMarkets >= mostFruitlessMarkets)
         throw new MarketConflictError(
           'the chain cannot be followed from the market',
-          { hint: 'read it anew with: apex snapshot' },
+          { hint: 'write it anew with: apex snapshot' },
         )
     } catch (error) {
-      if (this.#signal.aborted && error instanceof RpcError) return
+      const wasAsked = this.#signal.aborted
+      if (wasAsked && error instanceof RpcError) return
+      if (wasAsked && error === this.#signal.reason) return
       if (!(error instanceof RpcError)) throw error
       this.#fault(error)
     }
@@ -189,19 +195,41 @@ class ChainRun {
     }
   }
 
+  /** Logs lead a young market on; an old one, or one that cannot be moved, is read anew. */
   async #openApex(): Promise<Apex> {
-    const market = await this.#options.openMarket()
-    const blockNumber = await latestBlock(this.#options.rpc)
-    const age = blockNumber - market.blockNumber
-    if (age > journalBlocks)
+    const { openMarket, rpc } = this.#options
+    const stuck = this.#stuckMarket
+    const market = stuck ?? (await openMarket())
+    const age = (await latestBlock(rpc)) - market.blockNumber
+    if (!stuck && age <= journalBlocks) return await createApex({ market })
+    const refreshed = await this.#refresh(market, age)
+    this.#stuckMarket = undefined
+    return await createApex({ market: refreshed })
+  }
+
+  async #refresh(market: Market, age: number): Promise<Market> {
+    const { name, rpc, dexes, chain } = this.#options
+    const tell = (message: string): void =>
+      this.#observer.onNotice?.(name, message)
+    tell(
+      `the market is of block ${market.blockNumber}, ${age} blocks old: its ${market.pools.length} pools are read anew`,
+    )
+    const { market: fresh, leftOut } = await refreshMarket({
+      rpc,
+      market,
+      dexes,
+      signal: this.#signal,
+      ...(chain.multicall && { multicall3: chain.multicall }),
+    })
+    if (fresh.pools.length === 0)
       throw new MarketConflictError(
-        `the market is of block ${market.blockNumber}, ${age} blocks old: ${journalBlocks} can be caught up`,
-        {
-          facts: { blockNumber: market.blockNumber, age },
-          hint: 'read it anew with: apex snapshot',
-        },
+        `none of the market's ${market.pools.length} pools can be read at block ${fresh.blockNumber}`,
+        { hint: 'write it anew with: apex snapshot' },
       )
-    return await createApex({ market })
+    tell(
+      `read at block ${fresh.blockNumber}: ${fresh.pools.length} pools${leftOut.length > 0 ? `, ${leftOut.length} left out` : ''}`,
+    )
+    return fresh
   }
 
   /** In a dry run there is no signer to send with. */

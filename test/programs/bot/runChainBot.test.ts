@@ -51,6 +51,7 @@ async function start(
   stage: Stage,
   isLive: boolean,
   overrides: Partial<ChainBotOptions> = {},
+  onNotice: (message: string) => void = () => {},
 ): Promise<Running> {
   const { anvil, world, executor } = stage
   const { chainId } = anvil
@@ -70,7 +71,7 @@ async function start(
   const run = runChainBot(
     {
       name: `local-${chainId}`,
-      chain: { chainId, blockTimeMs: 100 },
+      chain: { chainId, blockTimeMs: 100, multicall: world.multicall3 },
       openMarket: () => world.readMarket(),
       rpc,
       openHeads: () =>
@@ -105,6 +106,7 @@ async function start(
         heard()
       },
       onOutcome: (_, outcome) => outcomes.push(outcome),
+      onNotice: (_, message) => onNotice(message),
       onRestart: () => {
         restarts += 1
       },
@@ -224,16 +226,55 @@ it('obeys a halt: nothing is sent, and the reason is told', async () => {
   expect(breaker).toBeGreaterThan(0)
 }, 60_000)
 
-it('ends where a person must look, with a hint: a market too old', async () => {
+it('reads a market anew that is too old to be led on, and trades on it as predicted', async () => {
+  const market = await first.world.readMarket()
+  await first.tradeBlock()
+  await first.anvil.request('anvil_mine', ['0x102'])
+  const notices: string[] = []
+  const bot = await start(
+    first,
+    true,
+    { openMarket: async () => market },
+    (notice) => notices.push(notice),
+  )
+  for (let i = 0; i < 8; i++) await bot.nextBlock()
+  await first.anvil.mine()
+  const summary = await bot.stop()
+  expect(notices).toEqual([
+    expect.stringMatching(/259 blocks old: its 12 pools are read anew/),
+    expect.stringMatching(/: 12 pools$/),
+  ])
+  expect(summary.asPredicted).toBeGreaterThan(0)
+  expect(summary).toMatchObject({ endedBy: undefined, restarts: 0 })
+}, 60_000)
+
+it('reads the market anew after a reorg deeper than its journal', async () => {
+  await first.anvil.request('anvil_mine', ['0x110'])
+  const notices: string[] = []
+  const bot = await start(first, true, {}, (notice) => notices.push(notice))
+  await bot.nextBlock()
+  await first.anvil.request('anvil_rollback', [0x108])
+  await first.tradeBlock()
+  await first.anvil.request('anvil_mine', ['0x110'])
+  for (let i = 0; i < 8; i++) await bot.nextBlock()
+  await first.anvil.mine()
+  const summary = await bot.stop()
+  expect(notices.at(-1)).toMatch(/: 12 pools$/)
+  expect(summary.asPredicted).toBeGreaterThan(0)
+  expect(summary).toMatchObject({ endedBy: undefined, restarts: 1 })
+}, 60_000)
+
+it('ends where a person must look, with a hint: an old market of DEXes it is not to follow', async () => {
   const market = await first.world.readMarket()
   await first.anvil.request('anvil_mine', ['0x102'])
-  const bot = await start(first, false, { openMarket: async () => market })
-  await expect
-    .poll(() => bot.stop())
-    .toMatchObject({
-      blocks: 0,
-      endedBy: expect.stringMatching(/blocks old.*apex snapshot/),
-    })
+  const bot = await start(first, false, {
+    openMarket: async () => market,
+    dexes: [],
+  })
+  expect(await bot.ended).toMatchObject({
+    blocks: 0,
+    endedBy: expect.stringMatching(/none of.*12 pools.*apex snapshot/),
+  })
 }, 60_000)
 
 it('goes on while the node of another chain is dead', async () => {

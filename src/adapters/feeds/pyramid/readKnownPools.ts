@@ -4,6 +4,7 @@ import type { Rpc } from '../../../core/rpc.ts'
 import type { Dex } from '../../../market/dex.ts'
 import type { Market } from '../../../market/market.ts'
 import type { Pool } from '../../../market/pool.ts'
+import { checkMulticall } from './chain/checkNode.ts'
 import { askPatiently, type PinnedBlock, pinBlock } from './chain/pinBlock.ts'
 import { pyramidProtocols } from './dex/protocols.ts'
 import type { FoundPool, PoolReading, TickWindow } from './found.ts'
@@ -37,7 +38,8 @@ export type KnownPools = {
  * Reads the states of a market's pools at one block, without finding the pools
  * or their tokens again; `windowOf` says which ticks of a pool.
  *
- * @throws RpcError where the node does not answer or has no such block.
+ * @throws RpcError where the node does not answer, or has no such block or no
+ * Multicall3 there.
  * @throws ChainMismatchError where the node is of another chain.
  */
 export async function readKnownPools(
@@ -49,9 +51,11 @@ export async function readKnownPools(
   if (chainId !== market.chainId)
     throw new ChainMismatchError(market.chainId, chainId)
   const block = await pinBlock(rpc, options.block, signal)
+  const { multicall3 = canonicalMulticall3 } = options
+  await checkMulticall(rpc, multicall3, block.blockNumber, signal)
   const reader = createCallReader({
     rpc,
-    multicall3: options.multicall3 ?? canonicalMulticall3,
+    multicall3,
     blockNumber: block.blockNumber,
     ...(signal && { signal }),
   })
