@@ -46,9 +46,9 @@ export function botCommand(
       'after',
       `
 Each chain begins with its market file and follows its blocks from there; the
-states of a file more than 256 blocks old are read anew. A dry run does all but send: it opens no key, and keeps a
-ledger of its own. Ctrl-C or SIGTERM ends it cleanly; what is still in flight
-then is settled at the next start.
+states of a file more than 256 blocks old are read anew. A dry run does all but
+send: it opens no key, and keeps a ledger of its own. Ctrl-C or SIGTERM ends it
+cleanly; what is still in flight then is settled at the next start.
 
 Exit code 1 where a chain ended by itself.`,
     )
