@@ -1,4 +1,4 @@
-export { reserve } from './memory'
+export { reserve, resize } from './memory'
 export {
   lastQuoteEnd,
   poolWritten,

@@ -5,6 +5,7 @@
 //
 // Memory is taken while a market is loaded and a search prepared, never while
 // one runs. Whoever calls reserve or prepareSearch takes its views again.
+// Pools that join a market use room that was reserved with it: see resize.
 
 import { POOL_STRIDE, STATUS_CAPACITY, STATUS_OK, TICK_STRIDE } from './layout'
 
@@ -19,6 +20,8 @@ export let tokenCount: i32 = 0
 /** Whether the graph of a search lies behind the market: see graph.ts. */
 export let graphStands: bool = false
 
+/** Pool records that are reserved: more than there are pools, where a market may grow. */
+let poolRoom: i32 = 0
 let top: usize = 0
 let searchStart: usize = 0
 
@@ -26,6 +29,7 @@ let searchStart: usize = 0
 export function reserve(pools: i32, tokens: i32, ticks: i32): i32 {
   graphStands = false
   poolCount = pools
+  poolRoom = pools
   tokenCount = tokens
   top = (__heap_base + ALIGNMENT) & ~ALIGNMENT
   poolsRegion = take(<usize>pools * POOL_STRIDE)
@@ -33,6 +37,20 @@ export function reserve(pools: i32, tokens: i32, ticks: i32): i32 {
   searchStart = top
   if (!poolsRegion || !ticksRegion) return STATUS_CAPACITY
   memory.fill(poolsRegion, 0, searchStart - poolsRegion)
+  return STATUS_OK
+}
+
+/**
+ * Another number of pools and tokens, in the memory that is reserved. The first
+ * records stay, those that join are zero; the next search has to be prepared.
+ */
+export function resize(pools: i32, tokens: i32): i32 {
+  if (pools > poolRoom) return STATUS_CAPACITY
+  releaseSearch()
+  if (pools > poolCount)
+    memory.fill(poolRecord(poolCount), 0, <usize>(pools - poolCount) * POOL_STRIDE)
+  poolCount = pools
+  tokenCount = tokens
   return STATUS_OK
 }
 

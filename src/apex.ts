@@ -11,6 +11,7 @@ import type {
   SucceededSimulation,
 } from './market/plan.ts'
 import type { Pool } from './market/pool.ts'
+import type { Token } from './market/token.ts'
 import { engineGraph, engineState } from './services/engineGraph.ts'
 import { ExecutionOptionError } from './services/execute/errors.ts'
 import type { ExecutionOptions } from './services/execute/executionOptions.ts'
@@ -134,9 +135,11 @@ export class Apex {
 
   /**
    * Moves the market one block on and returns the changed pools. Bare changes
-   * are those of the next block. On an error nothing is changed.
+   * are those of the next block; pools that join with it are searched from then
+   * on. On an error nothing is changed.
    *
-   * @throws MarketConflictError, PoolUnknownError, PoolInvalidError
+   * @throws MarketConflictError, MarketInvalidError, PoolUnknownError, PoolInvalidError, TokenUnknownError
+   * @throws EngineCapacityError where the pools that join do not fit its memory.
    * @example
    * apex.update([{ pool: '0x…', reserves: [1000n, 2000n] }])
    * apex.scanChanged()
@@ -145,7 +148,15 @@ export class Apex {
     const block = isBlock(changes)
       ? changes
       : { blockNumber: this.market.blockNumber + 1, changes }
-    return this.#tellEngine(this.market.apply(block))
+    const before = sizeOf(this.market)
+    const changed = this.market.apply(block)
+    try {
+      this.#fitEngine(before)
+    } catch (error) {
+      this.market.revert()
+      throw error
+    }
+    return this.#tellEngine(changed)
   }
 
   /**
@@ -153,7 +164,10 @@ export class Apex {
    * @throws MarketConflictError where no block is left to take back.
    */
   revert(): readonly Pool[] {
-    return this.#tellEngine(this.market.revert())
+    const before = sizeOf(this.market)
+    const changed = this.market.revert()
+    this.#fitEngine(before)
+    return this.#tellEngine(changed)
   }
 
   /**
@@ -232,10 +246,41 @@ export class Apex {
     return await this.execution.execute(plan)
   }
 
+  /** Has the engine hold the pools that the market has now. */
+  #fitEngine(before: MarketSize): void {
+    const { market, engine } = this
+    const { pools, tokens } = market
+    if (market.poolSet === before.poolSet) return
+    if (market.wrappedNative !== before.wrappedNative) {
+      // It takes the native coin's place in all routes, or gives it back.
+      engine.load(engineGraph(market))
+      this.#tellEngine(pools)
+    } else if (pools.length > before.pools || tokens.length > before.tokens)
+      engine.append(engineGraph(market, before.pools))
+    else engine.truncate(pools.length, tokens.length)
+  }
+
   #tellEngine(changed: readonly Pool[]): readonly Pool[] {
     for (const pool of changed)
       this.engine.update(this.market.poolIndex(pool.address), engineState(pool))
     return changed
+  }
+}
+
+/** What shows that pools have joined a market, or left it. */
+type MarketSize = {
+  readonly poolSet: number
+  readonly pools: number
+  readonly tokens: number
+  readonly wrappedNative: Token | undefined
+}
+
+function sizeOf({ poolSet, pools, tokens, wrappedNative }: Market): MarketSize {
+  return {
+    poolSet,
+    pools: pools.length,
+    tokens: tokens.length,
+    wrappedNative,
   }
 }
 

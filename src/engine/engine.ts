@@ -23,6 +23,18 @@ export interface Engine {
    */
   load(graph: EngineGraph): void
 
+  /**
+   * Adds pools behind those there are, and marks them changed. Mostly within
+   * the room that was left at the load; may take more memory.
+   *
+   * @param growth its pools, and how many tokens there are then.
+   * @throws PoolInvalidError, EngineCapacityError: the graph before stays.
+   */
+  append(growth: EngineGraph): void
+
+  /** Takes the last pools and tokens away: so many stay, of which none trades a token that goes. */
+  truncate(poolCount: number, tokenCount: number): void
+
   /** Replaces the state of one pool, of the family it was loaded with, and marks it changed. */
   update(pool: number, state: PoolState): void
 

@@ -26,7 +26,7 @@ export {
 } from './generate/generateMarket.ts'
 export type { Lender, LenderProtocol, LoanTerms } from './lender.ts'
 export { Market, type MarketHeader } from './market.ts'
-export type { MarketBlock, PoolChange } from './marketBlock.ts'
+export type { MarketBlock, MarketGrowth, PoolChange } from './marketBlock.ts'
 export {
   createMarket,
   MarketBuilder,
@@ -73,6 +73,7 @@ export type {
   RiskStore,
   StoredBreaker,
 } from './risk.ts'
+export { stateHash } from './stateHash.ts'
 export type { SignedTransaction, Submitter } from './submitter.ts'
 export { cleanSymbol } from './symbol.ts'
 export type { Token } from './token.ts'

@@ -1,14 +1,15 @@
-import { isAddress } from '../core/address.ts'
+import { isAddress, parseAddress } from '../core/address.ts'
 import type { Hex } from '../core/hex.ts'
 import { nativeCoin } from '../core/nativeCoins.ts'
 import { PoolInvalidError } from '../engine/errors.ts'
+import { admitPool, admitToken } from './admit.ts'
 import {
   MarketConflictError,
   PoolUnknownError,
   TokenAmbiguousError,
   TokenUnknownError,
 } from './errors.ts'
-import type { MarketBlock, PoolChange } from './marketBlock.ts'
+import type { MarketBlock, MarketGrowth, PoolChange } from './marketBlock.ts'
 import type { Pool } from './pool.ts'
 import { checkedPool, familyNamed } from './pools/index.ts'
 import type { Token } from './token.ts'
@@ -40,19 +41,20 @@ const defaultJournalBlocks = 256
  */
 export class Market {
   readonly chainId: number
-  readonly tokens: readonly Token[]
-  /** The token that wraps the native coin, where the market has it. */
-  readonly wrappedNative: Token | undefined
   readonly notes: Readonly<Record<string, unknown>>
 
+  readonly #tokens: Token[]
   readonly #pools: Pool[]
-  readonly #tokenIndices: ReadonlyMap<string, number>
-  readonly #poolIndices: ReadonlyMap<string, number>
+  readonly #tokenIndices: Map<string, number>
+  readonly #poolIndices: Map<string, number>
+  readonly #wrappedAddress: Hex | undefined
   readonly #journal: JournalEntry[] = []
   readonly #journalBlocks: number
   #blockNumber: number
   #blockHash: Hex | undefined
   #tokenDegrees: readonly number[] | undefined
+  #wrappedNative: Token | undefined
+  #poolSet = 0
 
   /** Takes parts that {@link MarketBuilder} has checked. */
   constructor(
@@ -65,16 +67,14 @@ export class Market {
     this.#blockNumber = header.blockNumber
     this.#blockHash = header.blockHash
     this.notes = header.notes ?? {}
-    this.tokens = tokens
+    this.#tokens = [...tokens]
     this.#pools = pools
     this.#tokenIndices = indexByAddress(tokens)
     this.#poolIndices = indexByAddress(pools)
     this.#journalBlocks = journalBlocks
-    const wrapped =
+    this.#wrappedAddress =
       header.wrappedNative ?? nativeCoin(header.chainId)?.wrappedAddress
-    const index = wrapped && this.#tokenIndices.get(wrapped.toLowerCase())
-    this.wrappedNative =
-      index === undefined ? undefined : tokens[index as number]
+    this.#wrappedNative = this.#findWrapped()
   }
 
   /** The block the pools stand at. */
@@ -86,9 +86,30 @@ export class Market {
     return this.#blockHash
   }
 
-  /** All pools in a fixed order; the entries are replaced when a block changes them. */
+  /** All pools; the entries are replaced when a block changes them, and those that join come last. */
   get pools(): readonly Pool[] {
     return this.#pools
+  }
+
+  /** All tokens; those that join come last. */
+  get tokens(): readonly Token[] {
+    return this.#tokens
+  }
+
+  /** The token that wraps the native coin, where the market has it. */
+  get wrappedNative(): Token | undefined {
+    return this.#wrappedNative
+  }
+
+  /** Another number whenever pools have joined or were taken back: what is remembered of them is to be looked up again. */
+  get poolSet(): number {
+    return this.#poolSet
+  }
+
+  /** The pool of this address or V4 id, in any case of letters; undefined where there is none. */
+  findPool(address: string): Pool | undefined {
+    const index = this.#poolIndices.get(address.toLowerCase())
+    return index === undefined ? undefined : this.#pools[index]
   }
 
   /**
@@ -158,11 +179,13 @@ export class Market {
   }
 
   /**
-   * Moves the market one block on and returns the pools that changed. All
-   * changes are checked first: on an error nothing is changed.
+   * Moves the market one block on and returns the pools that changed, those
+   * that joined behind the others. All is checked first: on an error nothing is
+   * changed.
    *
    * @throws MarketConflictError where the block does not follow this one.
    * @throws PoolUnknownError, PoolInvalidError at the first wrong change.
+   * @throws MarketInvalidError, TokenUnknownError where a pool cannot join.
    */
   apply(block: MarketBlock): readonly Pool[] {
     this.#checkFollows(block)
@@ -172,21 +195,27 @@ export class Market {
       const before = changed.get(index) ?? this.#pools[index]!
       changed.set(index, changedPool(before, change, block.blockNumber))
     }
+    const growth = block.growth && this.#admitted(block.growth)
     this.#journal.push({
       blockNumber: this.#blockNumber,
       blockHash: this.#blockHash,
+      tokenCount: this.#tokens.length,
+      poolCount: this.#pools.length,
       before: [...changed.keys()].map((index) => [index, this.#pools[index]!]),
     })
     if (this.#journal.length > this.#journalBlocks) this.#journal.shift()
     for (const [index, pool] of changed) this.#pools[index] = pool
     this.#blockNumber = block.blockNumber
     this.#blockHash = block.blockHash
-    return [...changed.values()]
+    if (!growth) return [...changed.values()]
+    this.#grow(growth)
+    return [...changed.values(), ...growth.pools]
   }
 
   /**
    * Takes the last applied block back and returns the pools it had changed, as
-   * they are again. The last 256 blocks are kept.
+   * they are again; those that joined with it are gone. The last 256 blocks are
+   * kept.
    *
    * @throws MarketConflictError where no applied block is left.
    */
@@ -201,6 +230,7 @@ export class Market {
         },
       )
     for (const [index, pool] of entry.before) this.#pools[index] = pool
+    this.#shrink(entry)
     this.#blockNumber = entry.blockNumber
     this.#blockHash = entry.blockHash
     return entry.before.map(([, pool]) => pool)
@@ -226,6 +256,70 @@ export class Market {
       )
   }
 
+  /** What joins, held against the market's rules; tokens it has are left out. */
+  #admitted(growth: MarketGrowth): MarketGrowth {
+    const tokens = new Map<string, Token>()
+    for (const token of growth.tokens) {
+      const admitted = admitToken(
+        token,
+        (address) => tokens.get(address) ?? this.#tokenAt(address),
+      )
+      if (!this.#tokenAt(admitted.address))
+        tokens.set(admitted.address, admitted)
+    }
+    const joining = new Set<string>()
+    const pools = growth.pools.map((pool) => {
+      const admitted = admitPool(pool, {
+        token: (address) =>
+          this.#tokenAt(address) ??
+          tokens.get(parseAddress(address)) ??
+          this.token(address),
+        hasPool: (address) =>
+          joining.has(address) || this.findPool(address) !== undefined,
+      })
+      joining.add(admitted.address)
+      return admitted
+    })
+    return { tokens: [...tokens.values()], pools }
+  }
+
+  #grow({ tokens, pools }: MarketGrowth): void {
+    for (const token of tokens) {
+      this.#tokenIndices.set(token.address.toLowerCase(), this.#tokens.length)
+      this.#tokens.push(token)
+    }
+    for (const pool of pools) {
+      this.#poolIndices.set(pool.address.toLowerCase(), this.#pools.length)
+      this.#pools.push(pool)
+    }
+    this.#poolSetChanged()
+  }
+
+  #shrink({ tokenCount, poolCount }: JournalEntry): void {
+    if (tokenCount === this.#tokens.length && poolCount === this.#pools.length)
+      return
+    for (const { address } of this.#pools.splice(poolCount))
+      this.#poolIndices.delete(address.toLowerCase())
+    for (const { address } of this.#tokens.splice(tokenCount))
+      this.#tokenIndices.delete(address.toLowerCase())
+    this.#poolSetChanged()
+  }
+
+  #poolSetChanged(): void {
+    this.#poolSet += 1
+    this.#tokenDegrees = undefined
+    this.#wrappedNative = this.#findWrapped()
+  }
+
+  #findWrapped(): Token | undefined {
+    return this.#wrappedAddress && this.#tokenAt(this.#wrappedAddress)
+  }
+
+  #tokenAt(address: string): Token | undefined {
+    const index = this.#tokenIndices.get(address.toLowerCase())
+    return index === undefined ? undefined : this.#tokens[index]
+  }
+
   #tokensCalled(symbol: string): Token[] {
     const exact = this.tokens.filter((token) => token.symbol === symbol)
     return exact.length > 0
@@ -245,6 +339,9 @@ export class Market {
 type JournalEntry = {
   readonly blockNumber: number
   readonly blockHash: Hex | undefined
+  /** How many there were. */
+  readonly tokenCount: number
+  readonly poolCount: number
   readonly before: readonly (readonly [number, Pool])[]
 }
 

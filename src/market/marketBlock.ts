@@ -1,4 +1,6 @@
 import type { Hex } from '../core/hex.ts'
+import type { Pool } from './pool.ts'
+import type { Token } from './token.ts'
 
 /** The changes of one whole block, in order: the only way a market changes. */
 export type MarketBlock = {
@@ -7,6 +9,15 @@ export type MarketBlock = {
   /** Compared with the hash of the market's block where both are known. */
   readonly parentHash?: Hex
   readonly changes: readonly PoolChange[]
+  /** What joins the market with this block, behind what it has. */
+  readonly growth?: MarketGrowth
+}
+
+/** Pools that a market did not have, as a block left them. */
+export type MarketGrowth = {
+  /** Those of the pools; the ones that the market has are passed over. */
+  readonly tokens: readonly Token[]
+  readonly pools: readonly Pool[]
 }
 
 /**

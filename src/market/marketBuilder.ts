@@ -1,13 +1,9 @@
-import { parseAddress, parsePoolAddress } from '../core/address.ts'
+import { parseAddress } from '../core/address.ts'
 import type { Hex } from '../core/hex.ts'
-import { PoolInvalidError } from '../engine/errors.ts'
+import { admitPool, admitToken } from './admit.ts'
 import { MarketInvalidError, TokenUnknownError } from './errors.ts'
 import { Market, type MarketHeader } from './market.ts'
 import type { Pool } from './pool.ts'
-import { checkedNames } from './pools/balancerNames.ts'
-import { checkDecimals } from './pools/fields.ts'
-import { checkedPool } from './pools/index.ts'
-import { cleanSymbol } from './symbol.ts'
 import type { Token } from './token.ts'
 import { checkTokenOrder } from './tokenOrder.ts'
 
@@ -51,20 +47,8 @@ export class MarketBuilder {
    * @throws MarketInvalidError where it is there with other data.
    */
   addToken(token: Token): Token {
-    const address = parseAddress(token.address)
-    checkDecimals(token.decimals)
-    const symbol = cleanSymbol(token.symbol, address)
-    const known = this.#tokens.get(address)
-    if (known) {
-      if (known.symbol !== symbol || known.decimals !== token.decimals)
-        throw new MarketInvalidError(
-          `duplicate token ${address} with other data: ${known.symbol} of ${known.decimals} decimals, then ${symbol} of ${token.decimals}`,
-          { facts: { token: address } },
-        )
-      return known
-    }
-    const added = { address, symbol, decimals: token.decimals }
-    this.#tokens.set(address, added)
+    const added = admitToken(token, (address) => this.#tokens.get(address))
+    this.#tokens.set(added.address, added)
     return added
   }
 
@@ -73,29 +57,11 @@ export class MarketBuilder {
    * @throws MarketInvalidError where it is there already, trades a token for itself or has token0 above token1.
    */
   addPool(pool: Pool): Pool {
-    const address = parsePoolAddress(pool.address)
-    const [token0, token1] = this.tokensOf(pool.tokens)
-    if (this.#poolAddresses.has(address))
-      throw new MarketInvalidError(`duplicate pool ${address}`, {
-        facts: { pool: address },
-      })
-    const checked = checkedPool(pool)
-    if (
-      pool.family === 'solidlyStable' &&
-      (pool.decimals[0] !== token0.decimals ||
-        pool.decimals[1] !== token1.decimals)
-    )
-      throw new PoolInvalidError(
-        `decimals ${pool.decimals.join(', ')} are not those of the tokens: ${token0.decimals}, ${token1.decimals}`,
-        { facts: { pool: address } },
-      )
-    const added: Pool = {
-      ...checked,
-      ...checkedNames(pool, address, [token0.address, token1.address]),
-      address,
-      tokens: [token0.address, token1.address],
-    }
-    this.#poolAddresses.add(address)
+    const added = admitPool(pool, {
+      token: (address) => this.#token(address),
+      hasPool: (address) => this.#poolAddresses.has(address),
+    })
+    this.#poolAddresses.add(added.address)
     this.#pools.push(added)
     return added
   }

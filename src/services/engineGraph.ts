@@ -16,11 +16,13 @@ const inert: PoolState = {
  * The market as an engine loads it: tokens and pools by their places in the
  * market. Pools of families the engine does not search have an inert record:
  * no cycle is found through them, and quotes do not ask the engine for them.
+ *
+ * @param firstPool place of the first pool of the graph: those before it are left out.
  */
-export function engineGraph(market: Market): EngineGraph {
+export function engineGraph(market: Market, firstPool = 0): EngineGraph {
   return {
     tokenCount: market.tokens.length,
-    pools: market.pools.map((pool) => ({
+    pools: market.pools.slice(firstPool).map((pool) => ({
       tokens: tradedTokens(market, pool),
       state: engineState(pool),
     })),

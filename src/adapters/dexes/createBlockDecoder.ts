@@ -23,19 +23,11 @@ export function createBlockDecoder(
     dexes.map(({ name, protocol }) => [name, dexProtocol(protocol)]),
   )
   const protocols = [...new Set(protocolOf.values())]
-  const places = new Map(
-    market.pools.map(({ address }, i) => [address.toLowerCase(), i]),
-  )
   const lookup = {
-    pool: (address: string): Pool | undefined => {
-      const place = places.get(address.toLowerCase())
-      return place === undefined ? undefined : market.pools[place]
-    },
+    pool: (address: string): Pool | undefined => market.findPool(address),
     protocol: ({ dex }: Pool): DexProtocol | undefined => protocolOf.get(dex),
   }
-  const timed = market.pools.flatMap((pool, place) =>
-    protocolOf.get(pool.dex)?.nextChange ? [place] : [],
-  )
+  const timed = timedPools(market, protocolOf)
   return {
     decode: ({ blockNumber, blockHash, parentHash, logs }) => ({
       blockNumber,
@@ -45,12 +37,30 @@ export function createBlockDecoder(
     }),
     async nextChanges(rpc, timestamp) {
       const changes = await Promise.all(
-        timed.map((place) => {
+        timed().map((place) => {
           const pool = market.pools[place]!
           return protocolOf.get(pool.dex)!.nextChange!(rpc, pool, timestamp)
         }),
       )
       return changes.filter((change) => change !== undefined)
     },
+  }
+}
+
+/** Tells the places of the pools whose fees follow the time, found again where pools have joined or left. */
+function timedPools(
+  market: Market,
+  protocolOf: ReadonlyMap<string, DexProtocol>,
+): () => readonly number[] {
+  let poolSet: number | undefined
+  let places: readonly number[] = []
+  return () => {
+    if (poolSet !== market.poolSet) {
+      poolSet = market.poolSet
+      places = market.pools.flatMap(({ dex }, place) =>
+        protocolOf.get(dex)?.nextChange ? [place] : [],
+      )
+    }
+    return places
   }
 }

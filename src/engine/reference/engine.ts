@@ -40,6 +40,22 @@ class ReferenceEngine implements Engine {
     this.#changed.clear()
   }
 
+  append({ tokenCount, pools }: EngineGraph): void {
+    const { length: first } = this.#graph.pools
+    for (const [i, { tokens }] of pools.entries()) {
+      requireTokens(first + i, tokens, tokenCount)
+    }
+    this.#graph = { tokenCount, pools: [...this.#graph.pools, ...pools] }
+    for (const i of pools.keys()) this.#changed.add(first + i)
+  }
+
+  truncate(poolCount: number, tokenCount: number): void {
+    this.#graph = { tokenCount, pools: this.#graph.pools.slice(0, poolCount) }
+    for (const pool of this.#changed) {
+      if (pool >= poolCount) this.#changed.delete(pool)
+    }
+  }
+
   update(pool: number, state: PoolState): void {
     const { family } = this.#state(pool)
     if (state.family !== family) {

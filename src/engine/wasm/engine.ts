@@ -45,6 +45,7 @@ class WasmEngine implements Engine {
   readonly #exchange: Exchange
   readonly #search: Search
   #states: PoolState[] = []
+  /** Its states are those of the load: `#states` has what became of them. */
   #graph: EngineGraph = { tokenCount: 0, pools: [] }
   #records: PoolRecords
 
@@ -54,6 +55,7 @@ class WasmEngine implements Engine {
     this.math = createMath(kernel, this.#exchange)
     this.#records = new PoolRecords(kernel, this.#graph)
     this.#search = new Search(kernel, () => this.#refresh())
+    this.#refresh()
   }
 
   load(graph: EngineGraph): void {
@@ -70,6 +72,29 @@ class WasmEngine implements Engine {
     this.#states = graph.pools.map((pool) => pool.state)
     this.#search.reset(graph)
     this.#refresh()
+  }
+
+  append({ tokenCount, pools }: EngineGraph): void {
+    const { length: first } = this.#states
+    for (const [i, { tokens }] of pools.entries())
+      requireTokens(first + i, tokens, tokenCount)
+    const before = this.#graph
+    this.#resize(
+      { tokenCount, pools: [...before.pools, ...pools] },
+      pools.map(({ state }) => state),
+    )
+    try {
+      if (!this.#records.append(pools, tokenCount)) this.#layOutAnew()
+    } catch (error) {
+      this.truncate(first, before.tokenCount)
+      this.#layOutAnew()
+      throw error
+    }
+  }
+
+  truncate(poolCount: number, tokenCount: number): void {
+    this.#resize({ tokenCount, pools: this.#graph.pools.slice(0, poolCount) })
+    this.#records.truncate(poolCount, tokenCount)
   }
 
   update(pool: number, state: PoolState): void {
@@ -123,6 +148,13 @@ class WasmEngine implements Engine {
       this.#records.write(pool, before)
       throw error
     }
+  }
+
+  #resize(graph: EngineGraph, joining: readonly PoolState[] = []): void {
+    this.#graph = graph
+    this.#states.length = graph.pools.length - joining.length
+    this.#states.push(...joining)
+    this.#search.resize(graph)
   }
 
   /** Writes all records from the states: a pool's ticks outgrew their room, or another graph's records were given up. */

@@ -5,6 +5,7 @@ import { kernelBase64 } from '../generated/kernel.ts'
 export type Kernel = {
   readonly memory: WebAssembly.Memory
   reserve(pools: number, tokens: number, ticks: number): number
+  resize(pools: number, tokens: number): number
   poolsPointer(): number
   ticksPointer(): number
   exchangePointer(): number

@@ -48,6 +48,7 @@ export class PoolRecords {
   readonly #pools: number
   readonly #ticksStart: number
   readonly #tickCapacity: number
+  #poolCount: number
   /** First tick record that no pool has. */
   #nextTick = 0
   /** The state last written for each pool: an unchanged list of ticks is not written again. */
@@ -57,29 +58,49 @@ export class PoolRecords {
 
   /** Sizes the kernel for a graph and writes all its pools. */
   constructor(kernel: Kernel, graph: EngineGraph) {
+    const { pools, tokenCount } = graph
     this.#kernel = kernel
-    this.#tickCapacity = graph.pools.reduce(
-      (sum, pool) => sum + tickRoom(ticksOf(pool.state).length),
-      0,
-    )
-    const status = kernel.reserve(
-      graph.pools.length,
-      graph.tokenCount,
-      this.#tickCapacity,
-    )
+    this.#poolCount = pools.length
+    this.#tickCapacity = withRoom(tickRecords(pools), spareTicks)
+    const poolRoom = withRoom(pools.length, sparePools)
+    const status = kernel.reserve(poolRoom, tokenCount, this.#tickCapacity)
     if (status !== STATUS_OK)
       throw new EngineCapacityError(
-        `a market of ${graph.pools.length} pools does not fit the engine's memory`,
+        `a market of ${pools.length} pools does not fit the engine's memory`,
         {
-          facts: { pools: graph.pools.length, ticks: this.#tickCapacity },
+          facts: { pools: pools.length, ticks: this.#tickCapacity },
           hint: 'split the market, or leave out pools without liquidity',
         },
       )
+    kernel.resize(pools.length, tokenCount)
     this.#pools = kernel.poolsPointer()
     this.#ticksStart = kernel.ticksPointer()
     this.#numbers = new DataView(kernel.memory.buffer)
     this.#words = new BigUint64Array(kernel.memory.buffer)
-    for (const [index, pool] of graph.pools.entries()) this.#add(index, pool)
+    for (const [index, pool] of pools.entries()) this.#add(index, pool)
+  }
+
+  /**
+   * Writes pools behind those there are. Returns false where there is no room
+   * for them: the graph has to be loaded anew.
+   *
+   * @throws PoolInvalidError: then they have to be taken away again.
+   */
+  append(pools: readonly EnginePool[], tokenCount: number): boolean {
+    const first = this.#poolCount
+    const count = first + pools.length
+    if (this.#nextTick + tickRecords(pools) > this.#tickCapacity) return false
+    if (this.#kernel.resize(count, tokenCount) !== STATUS_OK) return false
+    this.#poolCount = count
+    for (const [i, pool] of pools.entries()) this.#add(first + i, pool)
+    return true
+  }
+
+  /** Takes the last pools away; so many stay. Their ticks' records are free again when all is laid out anew. */
+  truncate(poolCount: number, tokenCount: number): void {
+    this.#poolCount = poolCount
+    this.#written.length = Math.min(this.#written.length, poolCount)
+    this.#kernel.resize(poolCount, tokenCount)
   }
 
   /** Takes the views again: call after anything that may have grown the memory. */
@@ -90,7 +111,7 @@ export class PoolRecords {
 
   /**
    * Writes a pool's new state. Returns false where its ticks have outgrown the
-   * room they were given: the graph has to be loaded anew.
+   * room they were given and none is left: the graph has to be loaded anew.
    */
   write(index: number, state: PoolState): boolean {
     const ticksChanged = !haveSameTicks(this.#written[index], state)
@@ -126,20 +147,27 @@ export class PoolRecords {
 
   #add(index: number, pool: EnginePool): void {
     const at = this.#pools + index * POOL_STRIDE
-    const room = tickRoom(ticksOf(pool.state).length)
     this.#numbers.setUint32(at + POOL_TOKEN0, pool.tokens[0], true)
     this.#numbers.setUint32(at + POOL_TOKEN1, pool.tokens[1], true)
+    this.#placeTicks(at, ticksOf(pool.state).length)
+    this.write(index, pool.state)
+  }
+
+  /** Gives a pool fresh tick records, and says whether there were enough left. */
+  #placeTicks(at: number, count: number): boolean {
+    const room = tickRoom(count)
+    if (this.#nextTick + room > this.#tickCapacity) return false
     this.#numbers.setUint32(at + POOL_FIRST_TICK, this.#nextTick, true)
     this.#numbers.setUint32(at + POOL_TICK_ROOM, room, true)
     this.#nextTick += room
-    this.write(index, pool.state)
+    return true
   }
 
   #writeTicks(index: number, ticks: Ticks): boolean {
     const at = this.#pools + index * POOL_STRIDE
     const numbers = this.#numbers
-    if (ticks.length > numbers.getUint32(at + POOL_TICK_ROOM, true))
-      return false
+    const room = numbers.getUint32(at + POOL_TICK_ROOM, true)
+    if (ticks.length > room && !this.#placeTicks(at, ticks.length)) return false
     numbers.setUint32(at + POOL_TICK_COUNT, ticks.length, true)
     const first = numbers.getUint32(at + POOL_FIRST_TICK, true)
     for (const [i, [tick, liquidityNet]] of ticks.entries()) {
@@ -158,6 +186,22 @@ export class PoolRecords {
     }
     return true
   }
+}
+
+/** Records kept free, so that pools can join without all being laid out anew. */
+const sparePools = 16
+const spareTicks = 256
+
+/** An eighth more, and a few. */
+function withRoom(count: number, few: number): number {
+  return count + (count >> 3) + few
+}
+
+function tickRecords(pools: readonly EnginePool[]): number {
+  return pools.reduce(
+    (sum, { state }) => sum + tickRoom(ticksOf(state).length),
+    0,
+  )
 }
 
 const noTicks: Ticks = []
@@ -195,5 +239,5 @@ function haveSameTicks(before: PoolState | undefined, now: PoolState): boolean {
 
 /** Tick records a pool is given: an eighth more than it has, so that most mints fit. */
 function tickRoom(count: number): number {
-  return count === 0 ? 0 : count + (count >> 3) + 4
+  return count === 0 ? 0 : withRoom(count, 4)
 }

@@ -51,6 +51,17 @@ export class Search {
     this.forgetPreparation()
   }
 
+  /** The graph has gained pools at its end, or lost them there. */
+  resize(graph: EngineGraph): void {
+    const before = this.#graph.pools.length
+    const { length } = graph.pools
+    for (const pool of this.#changed)
+      if (pool >= length) this.#changed.delete(pool)
+    for (let pool = before; pool < length; pool++) this.#changed.add(pool)
+    this.#graph = graph
+    this.forgetPreparation()
+  }
+
   /** The records were laid out anew: the next search prepares itself again. */
   forgetPreparation(): void {
     this.#prepared = undefined

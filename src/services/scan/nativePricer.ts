@@ -21,12 +21,15 @@ type PricedHop = { readonly pool: number; readonly zeroForOne: boolean }
 export class NativePricer {
   readonly #market: Market
   readonly #engine: Engine
+  /** The market's pools that what follows was found in. */
+  #poolSet: number
   readonly #sales = new Map<Token, { one: Sale[]; two: Sale[] }>()
   #neighbours: readonly (readonly PoolEnd[])[] | undefined
 
   constructor(market: Market, engine: Engine) {
     this.#market = market
     this.#engine = engine
+    this.#poolSet = market.poolSet
   }
 
   /** Whether the token is the native coin or its wrapper. */
@@ -83,11 +86,21 @@ export class NativePricer {
   }
 
   #salesOf(token: Token): { one: Sale[]; two: Sale[] } {
+    this.#forgetOldPools()
     const known = this.#sales.get(token)
     if (known) return known
     const found = this.#findSales(token)
     this.#sales.set(token, found)
     return found
+  }
+
+  /** Where pools have joined or left, all sales are looked for again. */
+  #forgetOldPools(): void {
+    const { poolSet } = this.#market
+    if (poolSet === this.#poolSet) return
+    this.#poolSet = poolSet
+    this.#sales.clear()
+    this.#neighbours = undefined
   }
 
   #findSales(token: Token): { one: Sale[]; two: Sale[] } {
