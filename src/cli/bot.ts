@@ -50,7 +50,8 @@ states of a file more than 256 blocks old are read anew. A dry run does all but
 send: it opens no key, and keeps a ledger of its own. Ctrl-C or SIGTERM ends it
 cleanly; what is still in flight then is settled at the next start.
 
-Exit code 1 where a chain ended by itself.`,
+Exit code 1 where a chain ended by itself, 2 where its configuration lacks
+something; then nothing was begun.`,
     )
     .action((options: Options) => run(options, io, setExitCode))
   for (const control of botControlCommands(io)) command.addCommand(control)
@@ -65,11 +66,13 @@ async function run(
   const config = await readConfigOf(options)
   const chains = chosenChains(config, options.chain)
   const isLive = options.live === true
+  // Only here: they bring along all that speaks to chains.
+  const { checkSection } = await import('../programs/bot/checkSection.ts')
+  const { runBot } = await import('../programs/bot/runBot.ts')
+  for (const section of chains) await checkSection(section, isLive)
   const stop = stopOnSignals(io)
   try {
     if (!isLive) io.stderr('dry run: nothing is sent; --live sends\n')
-    // Only here: it brings along all that speaks to chains.
-    const { runBot } = await import('../programs/bot/runBot.ts')
     const { database, killSwitch } = config
     const summaries = await runBot(
       {

@@ -114,10 +114,30 @@ describe('apex bot', () => {
     await configure('relays = []')
     const before = await stage.nonce()
     const run = await runCli(['bot', '--config', config, '--live'])
-    expect(run.exitCode).toBe(1)
-    expect(run.stdout).toContain('everybody would see what is sent')
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(run.stderr).toMatch(
+      /^apex: chains\.ethereum\.relays: everybody would see what is sent.*\n$/,
+    )
     expect(await stage.nonce()).toBe(before)
   }, 60_000)
+
+  it.each([
+    ['rpc', 'rpc=env:APEX_NO_SUCH_URL', 'APEX_NO_SUCH_URL is not set'],
+    ['market', 'market=nowhere.jsonl', 'nowhere.jsonl cannot be read'],
+    ['key', 'key=', 'chains.ethereum.key'],
+  ])(
+    'error: what is missing is told in a line before anything begins: %s',
+    async (_, setting, told) => {
+      await configure()
+      const run = await runCli([
+        ...['bot', '--config', config],
+        ...['--set', `chains.ethereum.${setting}`],
+      ])
+      expect(run).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(run.stderr).toContain(told)
+      expect(run.stderr.trim().split('\n')).toHaveLength(1)
+    },
+  )
 
   it('error: a chain that is not configured', async () => {
     await configure()

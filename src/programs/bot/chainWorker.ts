@@ -33,6 +33,7 @@ const observer: BotObserver = {
   onOutcome: (_, outcome, pending) =>
     tell({ kind: 'outcome', outcome, pending }),
   onFault: (_, message) => tell({ kind: 'fault', message }),
+  onNotice: (_, message) => tell({ kind: 'notice', message }),
   onRestart: (_, __, waitMs) => tell({ kind: 'restart', waitMs }),
 }
 

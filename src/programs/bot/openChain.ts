@@ -1,6 +1,5 @@
 import { checkChain } from '../../adapters/chains/index.ts'
 import type { ChainConfig } from '../../adapters/config/index.ts'
-import { ConfigInvalidError } from '../../adapters/config/index.ts'
 import { dexesOf } from '../../adapters/dexes/index.ts'
 import {
   createHeadFeed,
@@ -9,11 +8,13 @@ import {
 import { openSigner, readKeyAddress } from '../../adapters/keys/index.ts'
 import { lendersOf } from '../../adapters/lenders/index.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import type { Signer } from '../../core/signer.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
 import { readMarketFile } from '../../market/marketFile.ts'
 import type { RiskStore } from '../../market/risk.ts'
 import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
-import { readPassword, readRpcUrls, readWebSocketUrls } from '../readConfig.ts'
+import { readPassword } from '../readConfig.ts'
+import { type CheckedSection, checkSection } from './checkSection.ts'
 import { ledgerOfChain } from './ledgerOfChain.ts'
 import { openRelays } from './openRelays.ts'
 import type { ChainBotOptions } from './options.ts'
@@ -43,18 +44,11 @@ export async function openChain(
   section: ChainConfig,
   parts: OpenChainParts,
 ): Promise<ChainBotOptions> {
-  const { name, chain, market, baseTokens, maxHops } = section
+  const { name, chain, baseTokens, maxHops, requestsPerSecond } = section
   const { store, isLive, killSwitch } = parts
-  const place = `chains.${name}`
-  const urls = await readRpcUrls(section)
-  if (urls.length === 0)
-    throw new ConfigInvalidError(`${place}.rpc`, 'no node is named')
-  if (market === undefined)
-    throw new ConfigInvalidError(`${place}.market`, 'no market file is named', {
-      hint: 'apex snapshot writes one',
-    })
-  const [webSocketUrl] = await readWebSocketUrls(section)
-  const { requestsPerSecond } = section
+  const checked = await checkSection(section, isLive)
+  const { urls, market, trading } = checked
+  const [webSocketUrl] = checked.webSocketUrls
   const { chainId, blockTimeMs } = chain
   const rpc = createRpcPool({
     urls: urls.map((url) => ({
@@ -89,7 +83,7 @@ export async function openChain(
         blockTimeMs,
       }),
     dexes: chosen(dexesOf(chainId), section.dexes),
-    execution: await executionOf(section, parts, rpc),
+    execution: trading && (await executionOf(section, trading, parts, rpc)),
     risk,
     store,
     ledger,
@@ -100,51 +94,31 @@ export async function openChain(
 
 async function executionOf(
   section: ChainConfig,
+  { executor, key }: NonNullable<CheckedSection['trading']>,
   parts: OpenChainParts,
   rpc: Rpc,
 ): Promise<ChainBotOptions['execution']> {
-  const { name, chain, executor, tip, risk, relays, allowsPublic } = section
+  const { chain, tip, risk, relays, lenders } = section
   const { isLive } = parts
-  if (executor === undefined) {
-    if (!isLive) return undefined
-    throw new ConfigInvalidError(
-      `chains.${name}.executor`,
-      'no executor is named to trade with',
-      { hint: 'apex deploy makes one; without --live the chain is watched' },
-    )
-  }
-  if (isLive && relays.length === 0 && chain.hasPublicMempool && !allowsPublic)
-    throw new ConfigInvalidError(
-      `chains.${name}.relays`,
-      'everybody would see what is sent through the node',
-      { hint: 'name relays, or set allowsPublic = true' },
-    )
   return {
     executor,
-    lenders: chosen(lendersOf(chain.chainId), section.lenders),
+    lenders: chosen(lendersOf(chain.chainId), lenders),
     tip,
     minNetProfit: risk.minNetProfit,
-    ...(await accountOf(section, parts)),
+    ...(isLive
+      ? { signer: await signerOf(section, key, parts) }
+      : { operator: await readKeyAddress(key) }),
     ...(isLive && relays.length > 0 && (await openRelays(section, rpc))),
   }
 }
 
-async function accountOf(
+async function signerOf(
   section: ChainConfig,
-  { isLive, askPassword }: OpenChainParts,
-): Promise<
-  Pick<NonNullable<ChainBotOptions['execution']>, 'signer' | 'operator'>
-> {
-  const { name, key } = section
-  if (key === undefined)
-    throw new ConfigInvalidError(
-      `chains.${name}.key`,
-      'no account is named that calls the executor',
-      { hint: 'apex key new makes one' },
-    )
-  if (!isLive) return { operator: await readKeyAddress(key) }
+  key: string,
+  { askPassword }: OpenChainParts,
+): Promise<Signer> {
   const password = (await readPassword(section)) ?? askPassword
-  return { signer: await openSigner(key, { password }) }
+  return await openSigner(key, { password })
 }
 
 function limitsOf({ chain, risk }: ChainConfig): RiskLimits {

@@ -143,6 +143,9 @@ class SupervisedChain {
       case 'fault':
         this.#fault(message.message)
         break
+      case 'notice':
+        observer.onNotice?.(name, message.message)
+        break
       case 'restart':
         this.#restart(message.waitMs)
         break

@@ -35,6 +35,7 @@ export type FromWorker =
       readonly pending: PendingTransaction
     }
   | { readonly kind: 'fault'; readonly message: string }
+  | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'restart'; readonly waitMs: number }
   | { readonly kind: 'password-wanted' }
   | ({ readonly kind: 'ended' } & WorkerEnding)

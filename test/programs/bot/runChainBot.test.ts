@@ -226,6 +226,13 @@ it('obeys a halt: nothing is sent, and the reason is told', async () => {
   expect(breaker).toBeGreaterThan(0)
 }, 60_000)
 
+/** A block that is mined while the market is read belongs to it: the bot tells of later ones. */
+async function readAnew(notices: readonly string[]): Promise<void> {
+  await expect
+    .poll(() => notices.at(-1), { timeout: 10_000 })
+    .toMatch(/: 12 pools$/)
+}
+
 it('reads a market anew that is too old to be led on, and trades on it as predicted', async () => {
   const market = await first.world.readMarket()
   await first.tradeBlock()
@@ -237,6 +244,7 @@ it('reads a market anew that is too old to be led on, and trades on it as predic
     { openMarket: async () => market },
     (notice) => notices.push(notice),
   )
+  await readAnew(notices)
   for (let i = 0; i < 8; i++) await bot.nextBlock()
   await first.anvil.mine()
   const summary = await bot.stop()
@@ -256,10 +264,10 @@ it('reads the market anew after a reorg deeper than its journal', async () => {
   await first.anvil.request('anvil_rollback', [0x108])
   await first.tradeBlock()
   await first.anvil.request('anvil_mine', ['0x110'])
+  await readAnew(notices)
   for (let i = 0; i < 8; i++) await bot.nextBlock()
   await first.anvil.mine()
   const summary = await bot.stop()
-  expect(notices.at(-1)).toMatch(/: 12 pools$/)
   expect(summary.asPredicted).toBeGreaterThan(0)
   expect(summary).toMatchObject({ endedBy: undefined, restarts: 1 })
 }, 60_000)

@@ -1,0 +1,85 @@
+import { access } from 'node:fs/promises'
+import type { ChainConfig } from '../../adapters/config/index.ts'
+import { ConfigInvalidError } from '../../adapters/config/index.ts'
+import { readRpcUrls, readWebSocketUrls } from '../readConfig.ts'
+
+/** What of a section a bot cannot do without. */
+export type CheckedSection = {
+  /** At least one. They may hold keys. */
+  readonly urls: readonly URL[]
+  readonly webSocketUrls: readonly URL[]
+  /** Path of the market file. */
+  readonly market: string
+  /** Undefined where the chain is only watched. */
+  readonly trading:
+    | { readonly executor: `0x${string}`; readonly key: string }
+    | undefined
+}
+
+/**
+ * Holds a section against what the bot needs of it, before anything is opened
+ * or asked: what a person has to mend is told before the first chain runs.
+ *
+ * @throws ConfigInvalidError where something is missing.
+ * @throws KeyInvalidError where a reference to a URL leads nowhere.
+ */
+export async function checkSection(
+  section: ChainConfig,
+  isLive: boolean,
+): Promise<CheckedSection> {
+  const place = `chains.${section.name}`
+  const urls = await readRpcUrls(section)
+  if (urls.length === 0)
+    throw new ConfigInvalidError(`${place}.rpc`, 'no node is named')
+  return {
+    urls,
+    webSocketUrls: await readWebSocketUrls(section),
+    market: await marketOf(section),
+    trading: tradingOf(section, isLive),
+  }
+}
+
+async function marketOf({ name, market }: ChainConfig): Promise<string> {
+  const place = `chains.${name}.market`
+  if (market === undefined)
+    throw new ConfigInvalidError(place, 'no market file is named', {
+      hint: 'apex snapshot writes one',
+    })
+  try {
+    await access(market)
+  } catch {
+    throw new ConfigInvalidError(place, `${market} cannot be read`, {
+      hint: 'apex snapshot writes it',
+    })
+  }
+  return market
+}
+
+function tradingOf(
+  section: ChainConfig,
+  isLive: boolean,
+): CheckedSection['trading'] {
+  const { name, chain, executor, key, relays, allowsPublic } = section
+  const place = `chains.${name}`
+  if (executor === undefined) {
+    if (!isLive) return undefined
+    throw new ConfigInvalidError(
+      `${place}.executor`,
+      'no executor is named to trade with',
+      { hint: 'apex deploy makes one; without --live the chain is watched' },
+    )
+  }
+  if (isLive && relays.length === 0 && chain.hasPublicMempool && !allowsPublic)
+    throw new ConfigInvalidError(
+      `${place}.relays`,
+      'everybody would see what is sent through the node',
+      { hint: 'name relays, or set allowsPublic = true' },
+    )
+  if (key === undefined)
+    throw new ConfigInvalidError(
+      `${place}.key`,
+      'no account is named that calls the executor',
+      { hint: 'apex key new makes one' },
+    )
+  return { executor, key }
+}
