@@ -38,6 +38,13 @@ describe('import', () => {
     },
   )
 
+  it.each(Object.entries(packageJson.imports))(
+    'the private path %s leads to a file of the build',
+    (_, file) => {
+      expect(readFileSync(join(packageFolder, file)).length).toBeGreaterThan(0)
+    },
+  )
+
   it('all that the source exports is in the build', async () => {
     expect(Object.keys(await importBuilt()).sort()).toEqual(
       Object.keys(await import('../src/index.ts')).sort(),

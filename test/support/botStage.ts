@@ -14,6 +14,8 @@ const users: readonly Hex[] = [
   '0x0000000000000000000000000000000000005e12',
 ]
 const owner: Hex = '0x00000000000000000000000000000000000a11ce'
+/** Wei that the operator begins with. */
+export const operatorCoins: bigint = 10n ** 20n
 export const botKey: Hex = keccakText('operator of the bot tests')
 
 /** A node with genuine Uniswap pools, an executor, and users who trade each block. */
@@ -23,16 +25,25 @@ export type BotStage = {
   readonly executor: Hex
   readonly operator: Hex
   tradeBlock(): Promise<void>
+  /** Starts the node again that was stopped; its users are known to it anew. */
+  revive(): Promise<void>
   nonce(): Promise<number>
 }
 
-/** Starts the node and deploys all. */
-export async function createBotStage(chainId: number): Promise<BotStage> {
-  const anvil = await startAnvil(chainId)
+/**
+ * Starts the node and deploys all.
+ *
+ * @param file where the chain is kept while its node is stopped.
+ */
+export async function createBotStage(
+  chainId: number,
+  file?: string,
+): Promise<BotStage> {
+  const anvil = await startAnvil(chainId, file)
   const market = drawMarket({ pools: 12, tokens: 4, seed: 5 })
   const world = await createWorld({ chain: anvil, market, users })
   const { address: operator } = await createSigner(botKey)
-  await anvil.setBalance(operator, 10n ** 20n)
+  await anvil.setBalance(operator, operatorCoins)
   const executor = await deployExecutor(anvil, {
     owner,
     operator,
@@ -56,6 +67,10 @@ export async function createBotStage(chainId: number): Promise<BotStage> {
           amountIn: swap.amountIn * 20n,
         })
       await anvil.mine()
+    },
+    async revive() {
+      await anvil.revive()
+      for (const user of users) await anvil.impersonate(user)
     },
     async nonce() {
       const count = await anvil.request('eth_getTransactionCount', [

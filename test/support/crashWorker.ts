@@ -1,0 +1,42 @@
+import { unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+
+/**
+ * Loaded before a program by `--import`: its first worker thread that finds a
+ * file named after a way to die, in the folder APEX_TEST_CRASHES, dies so.
+ */
+
+/** In the words of the thread's last error: nobody must see it. */
+export const crashSecret = 'https://node.example/v2/PLANTEDCRASHKEY'
+
+const ways: Readonly<Record<string, () => void>> = {
+  throw: () => {
+    throw new Error(`GET ${crashSecret} failed`)
+  },
+  reject: () => {
+    void Promise.reject(new Error(`GET ${crashSecret} failed`))
+  },
+  exit: () => process.exit(7),
+  memory: () => {
+    const held: unknown[] = []
+    for (;;) held.push(Array.from({ length: 1000 }, (_, i) => ({ i })))
+  },
+}
+
+const { APEX_TEST_CRASHES: folder } = process.env
+if (!isMainThread && folder !== undefined)
+  setInterval(() => {
+    for (const [way, die] of Object.entries(ways))
+      if (isClaimed(join(folder, way))) die()
+  }, 20).unref()
+
+/** Whether the file was there and this thread took it away. */
+function isClaimed(file: string): boolean {
+  try {
+    unlinkSync(file)
+    return true
+  } catch {
+    return false
+  }
+}
