@@ -26,8 +26,15 @@ export type RpcOutcome =
 
 /** One URL, asked over HTTP; the platform's fetch keeps its connections open. */
 export type JsonRpcHttp = {
-  /** One HTTP request: several calls go as a JSON-RPC batch. Outcomes in the order of the calls; never rejects. */
-  send(calls: readonly RpcCall[]): Promise<readonly RpcOutcome[]>
+  /**
+   * One HTTP request: several calls go as a JSON-RPC batch. Outcomes in the
+   * order of the calls; never rejects. The signal gives the request up: then
+   * every answer is lost.
+   */
+  send(
+    calls: readonly RpcCall[],
+    signal?: AbortSignal,
+  ): Promise<readonly RpcOutcome[]>
 }
 
 const longestMessage = 300
@@ -56,7 +63,7 @@ export function createJsonRpcHttp(
   const { target, headers } = withoutCredentials(url)
   let lastId = 0
   return {
-    async send(calls) {
+    async send(calls, signal) {
       const ids = calls.map(() => {
         lastId += 1
         return lastId
@@ -94,7 +101,9 @@ export function createJsonRpcHttp(
           body,
           // Followed, the key would go to whomever the answer names.
           redirect: 'manual',
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: signal
+            ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+            : AbortSignal.timeout(timeoutMs),
         })
         text = await response.text()
       } catch (error) {
@@ -220,8 +229,9 @@ function causeCode(error: unknown): string | undefined {
 }
 
 function unreachable(error: unknown, timeoutMs: number): string {
-  if ((error as Error).name === 'TimeoutError')
-    return `no answer within ${timeoutMs} ms`
+  const { name } = error as Error
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  if (name === 'AbortError') return 'given up'
   const code = causeCode(error)
   return code
     ? `the node cannot be reached: ${code}`

@@ -28,6 +28,8 @@ export function withoutUrl(text: string, url: URL): string {
     ...search.slice(1).split('&'),
     username,
     password,
+    // What a node was sent of them.
+    withoutCredentials(url).headers.authorization?.split(' ')[1] ?? '',
     hash.slice(1),
   ].flatMap((part) => [part, decoded(part)])
   return parts
@@ -42,7 +44,7 @@ export function withoutUrl(text: string, url: URL): string {
  */
 export function withoutCredentials(url: URL): {
   readonly target: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<{ authorization?: string }>
 } {
   const target = new URL(url)
   target.username = ''

@@ -8,6 +8,8 @@ export type RpcErrorFacts = {
   readonly rpcCode?: number
   /** What a reverted call returned. */
   readonly data?: Hex
+  /** Of a transaction's sending: surely no node took it. */
+  readonly notTaken?: true
 }
 
 /**

@@ -46,6 +46,11 @@ export type FaultyNode = {
   headers: IncomingHttpHeaders
   path: string
   connections: number
+  /** HTTP requests under way, and the most there were at once. */
+  inFlight: number
+  mostInFlight: number
+  /** Requests whose asker hung up before the answer. */
+  givenUp: number
   /** Asked at each HTTP request, with the methods of its calls. */
   fault: ((methods: readonly string[]) => Fault | undefined) | undefined
   close(): void
@@ -70,6 +75,13 @@ export async function serveFaulty(chain: Rpc): Promise<FaultyNode> {
     node.headers = request.headers
     node.path = request.url ?? ''
     const fault = node.fault?.(methods)
+    node.inFlight += 1
+    node.mostInFlight = Math.max(node.mostInFlight, node.inFlight)
+    response.on('close', () => {
+      node.inFlight -= 1
+      if (!response.writableEnded && !fault?.startsWith('reset'))
+        node.givenUp += 1
+    })
     const answers = await Promise.all(calls.map((call) => answer(chain, call)))
     const isBatch = Array.isArray(parsed)
     const text = JSON.stringify(isBatch ? answers : answers[0])
@@ -126,6 +138,9 @@ export async function serveFaulty(chain: Rpc): Promise<FaultyNode> {
     headers: {},
     path: '',
     connections: 0,
+    inFlight: 0,
+    mostInFlight: 0,
+    givenUp: 0,
     fault: undefined,
     close() {
       server.closeAllConnections()

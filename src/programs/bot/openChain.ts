@@ -47,8 +47,7 @@ export async function openChain(
   const { name, chain, baseTokens, maxHops, requestsPerSecond } = section
   const { store, isLive, killSwitch } = parts
   const checked = await checkSection(section, isLive)
-  const { urls, market, trading } = checked
-  const [webSocketUrl] = checked.webSocketUrls
+  const { urls, webSocketUrls, market, trading } = checked
   const { chainId, blockTimeMs } = chain
   const rpc = createRpcPool({
     urls: urls.map((url) => ({
@@ -77,7 +76,7 @@ export async function openChain(
     rpc,
     openHeads: () =>
       createHeadFeed({
-        ...(webSocketUrl && { webSocketUrl }),
+        webSocketUrls,
         rpc,
         chainId,
         blockTimeMs,

@@ -94,8 +94,9 @@ async function submit(
     return undefined
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
+    const { rpcCode, notTaken } = error.facts
+    if (notTaken) return error.message
     // No answer at all: it may have arrived. Only the chain can tell.
-    const { rpcCode } = error.facts
     if (rpcCode === undefined) return undefined
     // Some nodes answer with an error and keep the transaction all the same.
     const known = await Promise.all(

@@ -76,7 +76,7 @@ async function start(
       rpc,
       openHeads: () =>
         createHeadFeed({
-          webSocketUrl: new URL(`ws://127.0.0.1:${anvil.port}`),
+          webSocketUrls: [new URL(`ws://127.0.0.1:${anvil.port}`)],
           rpc,
           chainId,
           blockTimeMs: 1000,

@@ -9,7 +9,7 @@ export type HeadChain = {
   readonly head: BlockHeader | undefined
   /**
    * What a header adds, with the blocks missed before it; undefined where it
-   * is known, or is an ancestor of the head.
+   * is known, or lies before all that is.
    *
    * @throws RpcError where a parent cannot be had; the chain stays as it was.
    */
@@ -24,6 +24,11 @@ export function createHeadChain(rpc: Rpc, depth: number): HeadChain {
   const isTold = ({ blockNumber, blockHash }: BlockHeader): boolean =>
     byNumber.get(blockNumber)?.blockHash === blockHash
 
+  const oldest = (): number => Math.min(...byNumber.keys())
+  /** Before all that is known nothing could be linked. */
+  const isLateNews = ({ blockNumber }: BlockHeader): boolean =>
+    head !== undefined && blockNumber < oldest()
+
   async function branch(
     top: BlockHeader,
   ): Promise<[BlockHeader, ...BlockHeader[]] | undefined> {
@@ -33,8 +38,7 @@ export function createHeadChain(rpc: Rpc, depth: number): HeadChain {
       const [first] = headers
       const below = byNumber.get(first.blockNumber - 1)
       if (below?.blockHash === first.parentHash) return headers
-      const oldest = (head?.blockNumber ?? 0) - depth
-      if (headers.length > depth || first.blockNumber <= oldest)
+      if (headers.length > depth || first.blockNumber <= oldest())
         return undefined
       headers.unshift(
         missed.get(first.parentHash) ?? (await readParent(rpc, first)),
@@ -47,7 +51,7 @@ export function createHeadChain(rpc: Rpc, depth: number): HeadChain {
       return head
     },
     async add(header) {
-      if (isTold(header)) return undefined
+      if (isTold(header) || isLateNews(header)) return undefined
       const headers = head && (await branch(header))
       if (!headers) byNumber.clear()
       const added = headers ?? ([header] as const)

@@ -18,8 +18,8 @@ import { readHeader } from './readHeader.ts'
 
 /** How a feed hears of heads; every time in milliseconds. */
 export type HeadFeedOptions = {
-  /** From `parseWebSocketUrl`; polls where left out. */
-  readonly webSocketUrl?: URL
+  /** From `parseWebSocketUrl`, the first is opened first; polls where there is none. */
+  readonly webSocketUrls?: readonly URL[]
   /** Fills gaps, and is polled while the WebSocket is down; better a pool. */
   readonly rpc: Rpc
   /** A WebSocket of another chain is not listened to. */
@@ -42,20 +42,24 @@ const longestBackoffMs = 30_000
 const leastConnectMs = 5_000
 /** While pushed heads come, the pool is asked too, rarely: a node may push the heads of a past it is stuck in. */
 const silencesBetweenLooks = 4
+/** Blocks that pushes may be behind what a look finds; further behind, the node lags. */
+const mostLag = 3
 
 /**
  * Tells of every block of the chain's head, in order, linked by hash: pushed
  * over a WebSocket, polled while that is down. A quiet connection is asked for
  * a sign of life after a quarter of `silenceMs`; without one, or with blocks
- * it should have pushed, it is given up within `silenceMs` and opened anew
- * after a growing, random wait.
+ * it should have pushed, it is given up within `silenceMs`, and once a look at
+ * the chain finds it pushing the past. Then the next URL is opened; after all
+ * have failed in a row, with a growing, random wait.
  *
  * @example
- * const feed = createHeadFeed({ webSocketUrl, rpc, chainId: 1, blockTimeMs: 12_000 })
+ * const feed = createHeadFeed({ webSocketUrls, rpc, chainId: 1, blockTimeMs: 12_000 })
  * feed.start({ onHeads: ({ headers }) => console.log(headers.at(-1)) })
  */
 export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
-  const { webSocketUrl, rpc, blockTimeMs, clock = systemClock } = options
+  const { rpc, blockTimeMs, clock = systemClock } = options
+  const urls = options.webSocketUrls ?? []
   const silenceMs = options.silenceMs ?? 2 * blockTimeMs
   const stepMs = silenceMs / 4
   const random = createSeededRandom(options.seed ?? 1)
@@ -63,12 +67,17 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
   let listener: HeadListener | undefined
   let state: HeadFeedState = 'connecting'
   let socket: HeadSocket | undefined
+  /** Which URL is open or comes next; more than there are: from the first again. */
+  let turn = 0
+  /** Connections in a row that brought no news. */
   let failures = 0
   let openedAt = 0
   let signAt = 0
   let lookedAt = Number.NEGATIVE_INFINITY
   /** When the node said it has a block that it did not push. */
   let owedSince: number | undefined
+  /** The highest block that the node pushed. */
+  let pushed: number | undefined
   let looking = false
   let tail: Promise<void> = Promise.resolve()
   const timers = new Set<() => void>()
@@ -93,20 +102,24 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
   }
 
   function connect(): void {
-    if (!webSocketUrl) {
+    const url = urls[turn % urls.length]
+    if (!url) {
       enter('polling', 'no WebSocket is set up')
       return
     }
     openedAt = clock.now()
     owedSince = undefined
-    socket = openHeadSocket(webSocketUrl, options.chainId, options.logs, {
+    pushed = undefined
+    socket = openHeadSocket(url, options.chainId, options.logs, {
       onLive() {
         enter('live', 'the node pushes heads')
         // What came while nobody listened.
         look()
       },
       onHeader(header) {
-        failures = 0
+        const { blockNumber } = header
+        pushed = Math.max(pushed ?? 0, blockNumber)
+        if (blockNumber >= (chain.head?.blockNumber ?? 0)) failures = 0
         owedSince = undefined
         absorb(header)
       },
@@ -129,8 +142,14 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
     if (state === 'closed') return
     enter('polling', error.message)
     look()
-    const most = Math.min(longestBackoffMs, firstBackoffMs * 2 ** failures)
+    turn += 1
     failures += 1
+    if (failures % urls.length > 0) {
+      connect()
+      return
+    }
+    const rounds = failures / urls.length - 1
+    const most = Math.min(longestBackoffMs, firstBackoffMs * 2 ** rounds)
     after(most * (0.5 + random.next() / 2), connect)
   }
 
@@ -140,15 +159,15 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
     const now = clock.now()
     if (state !== 'live') {
       if (socket && now - openedAt > Math.max(leastConnectMs, silenceMs))
-        giveUp(silent('does not open'))
+        giveUp(faultOf('does not open'))
       if (now - lookedAt >= blockTimeMs / 2) look()
       return
     }
     if (now - lookedAt >= silencesBetweenLooks * silenceMs) look()
     const quietMs = now - signAt
-    if (quietMs >= 3 * stepMs) giveUp(silent('is silent'))
+    if (quietMs >= 3 * stepMs) giveUp(faultOf('is silent'))
     else if (owedSince !== undefined && now - owedSince >= stepMs)
-      giveUp(silent('pushes no heads'))
+      giveUp(faultOf('pushes no heads'))
     else if (quietMs >= stepMs) socket?.ping()
   }
 
@@ -164,6 +183,9 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
         if (!header)
           throw new RpcError(`${method}: no block in the answer`, { method })
         absorb(header)
+        const { blockNumber } = header
+        if (state === 'live' && blockNumber - (pushed ?? blockNumber) > mostLag)
+          giveUp(faultOf('lags behind'))
       } catch (error) {
         listener?.onFault?.(error)
       } finally {
@@ -204,7 +226,7 @@ export function createHeadFeed(options: HeadFeedOptions): HeadFeed {
   }
 }
 
-function silent(what: string): RpcError {
+function faultOf(what: string): RpcError {
   return new RpcError(`WebSocket: the node ${what}`, {
     method: 'eth_subscribe',
   })

@@ -37,8 +37,15 @@ export type PoolNode = {
   /** Milliseconds until a call could go out. */
   readonly waitMs: number
   latencyPercentile(share: number): number | undefined
-  /** Sends once, a read perhaps in a batch with others; checks the chain id first. Never rejects. */
-  send(call: RpcCall, isRead: boolean): Promise<RpcOutcome>
+  /**
+   * Sends once, a read perhaps in a batch with others; checks the chain id
+   * first. The signal says that the answer is not wanted any more. Never rejects.
+   */
+  send(
+    call: RpcCall,
+    isRead: boolean,
+    signal?: AbortSignal,
+  ): Promise<RpcOutcome>
   /** Looks at the chain id again where it was wrong and `recheckMs` went by. */
   recheck(): Promise<void>
   sawHead(head: number, lag: number): void
@@ -63,9 +70,16 @@ const firstRestMs = 250
 const longestRestMs = 15_000
 /** A node may ask for more; the pool does not wait longer. */
 const longestPauseMs = 10_000
+/** What is no read is meant for now. */
+const longestWriteWaitMs = 1_000
+
+/** Answers after which a batch that was refused is tried larger by one: twice so many, and twice that after each further refusal. */
+const leastPatience = 128
+const longestPatience = 65_536
 
 type Waiting = {
   readonly call: RpcCall
+  readonly signal: AbortSignal | undefined
   readonly done: (outcome: RpcOutcome) => void
 }
 
@@ -75,6 +89,10 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
   const bucket = createTokenBucket(options.rateLimit)
   const latencies = createLatencies()
   let batchSize = options.batchSize
+  /** The largest batch that was answered. */
+  let provenSize = 0
+  let patience = leastPatience
+  let answersUntilGrowth = patience
   let waiting: Waiting[] = []
   let flushComes = false
   let actualChain: number | undefined
@@ -117,15 +135,18 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
   /** One request, its time and its faults noted. */
   async function transmit(
     batch: readonly RpcCall[],
+    signal?: AbortSignal,
   ): Promise<readonly RpcOutcome[]> {
     const began = clock.now()
     calls += batch.length
     inFlight += batch.length
-    const outcomes = await http.send(batch)
+    const outcomes = await http.send(batch, signal)
     inFlight -= batch.length
-    for (const outcome of outcomes) note(outcome)
-    if (outcomes.some(({ kind }) => kind === 'result' || kind === 'node'))
-      latencies.add(clock.now() - began)
+    const isGivenUp = signal?.aborted === true
+    if (!isGivenUp) for (const outcome of outcomes) note(outcome)
+    const isAnswered = outcomes.some(isAnswer)
+    // Given up, it would have taken longer still.
+    if (isAnswered || isGivenUp) latencies.add(clock.now() - began)
     return outcomes
   }
 
@@ -150,18 +171,45 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
 
   async function flush(): Promise<void> {
     flushComes = false
+    for (const { call, done } of waiting.filter(isUnwanted))
+      done(unsent(call, 'given up'))
+    waiting = waiting.filter((entry) => !isUnwanted(entry))
     const batch = waiting.slice(0, batchSize)
     waiting = waiting.slice(batchSize)
     if (waiting.length > 0) planFlush()
     if (batch.length === 0) return
-    const outcomes = await transmit(batch.map(({ call }) => call))
+    const outcomes = await transmit(
+      batch.map(({ call }) => call),
+      allAborted(batch.map(({ signal }) => signal)),
+    )
     if (batch.length > 1 && outcomes.every(isRefusedBatch)) {
-      batchSize = Math.max(1, batch.length >> 1)
+      shrinkBatch(batch.length)
       waiting.unshift(...batch)
       planFlush()
       return
     }
+    const answers = outcomes.filter(isAnswer).length
+    if (answers > 0) provenSize = Math.max(provenSize, batch.length)
+    growBatch(answers)
     for (const [i, { done }] of batch.entries()) done(outcomes[i]!)
+  }
+
+  function shrinkBatch(refused: number): void {
+    // It went out before the size was known to be too large.
+    if (refused > batchSize) return
+    provenSize = provenSize < refused ? provenSize : 0
+    batchSize = Math.max(1, provenSize, refused >> 1)
+    patience = Math.min(longestPatience, 2 * patience)
+    answersUntilGrowth = patience
+  }
+
+  /** What a node refused once it may take after an upgrade, or behind another gateway. */
+  function growBatch(answers: number): void {
+    if (batchSize === options.batchSize) return
+    answersUntilGrowth -= answers
+    if (answersUntilGrowth > 0) return
+    batchSize += 1
+    answersUntilGrowth = patience
   }
 
   function planFlush(): void {
@@ -195,17 +243,19 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
       return Math.max(bucket.waitMs(now), restsUntil - now, 0)
     },
     latencyPercentile: latencies.percentile,
-    async send(call, isRead) {
+    async send(call, isRead, signal) {
       if (actualChain === undefined) {
         const obstacle = await checkChain()
         if (obstacle) return obstacle
       }
       if (isWrongChain()) return unsent(call, 'another chain')
+      if (!isRead && bucket.waitMs(clock.now()) > longestWriteWaitMs)
+        return unsent(call, 'the node wants to be left alone')
       const waitMs = bucket.reserve(clock.now())
       if (waitMs > 0) await sleep(clock, waitMs)
-      if (!isRead || batchSize === 1) return (await transmit([call]))[0]!
+      if (!isRead) return (await transmit([call]))[0]!
       return new Promise((done) => {
-        waiting.push({ call, done })
+        waiting.push({ call, signal, done })
         planFlush()
       })
     },
@@ -226,6 +276,29 @@ function isRefusedBatch(outcome: RpcOutcome): boolean {
     outcome.batchRefused === true &&
     !isPassing(outcome.error)
   )
+}
+
+function isAnswer({ kind }: RpcOutcome): boolean {
+  return kind === 'result' || kind === 'node'
+}
+
+function isUnwanted({ signal }: Waiting): boolean {
+  return signal?.aborted === true
+}
+
+/** Aborted once all are; undefined where one never is. */
+function allAborted(
+  signals: readonly (AbortSignal | undefined)[],
+): AbortSignal | undefined {
+  if (!signals.every((signal) => signal !== undefined)) return undefined
+  const all = new AbortController()
+  let left = signals.length
+  for (const signal of signals)
+    signal.addEventListener('abort', () => {
+      left -= 1
+      if (left === 0) all.abort()
+    })
+  return all.signal
 }
 
 function unsent({ method }: RpcCall, why: string): RpcOutcome {

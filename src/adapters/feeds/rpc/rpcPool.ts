@@ -1,4 +1,5 @@
 import { ChainMismatchError } from '../../../core/chainMismatchError.ts'
+import type { Hex } from '../../../core/hex.ts'
 import type { Rpc } from '../../../core/rpc.ts'
 import { RpcError } from '../../../core/rpcError.ts'
 import { createSeededRandom } from '../../../core/seededRandom.ts'
@@ -7,6 +8,13 @@ import { type Clock, sleep, systemClock } from './clock.ts'
 import { createHeadLook } from './headLook.ts'
 import { isAbsent, isPassing, isRead } from './methods.ts'
 import { createPoolNode, type PoolNode, type RpcHealth } from './poolNode.ts'
+import {
+  isKnown,
+  isNonceUsed,
+  isUntaken,
+  mayGoElsewhere,
+  sentHash,
+} from './sending.ts'
 import type { RateLimit } from './tokenBucket.ts'
 
 /** A URL of a pool: from `parseRpcUrl`, with a limit where the node has one. */
@@ -52,6 +60,8 @@ const leastHedgeMs = 5
 /** Hedges saved up at most; each read earns a tenth of one, so they add a tenth to the load. */
 const mostHedges = 10
 const hedgesPerRead = 0.1
+/** The slower of two reads is given up after so long: that ends its connection, which a late answer would keep. */
+const graceMs = 100
 /** Each so many reads one goes to the node asked least: a slow one may have become fast. */
 const readsPerTrial = 20
 const longestBackoffMs = 5_000
@@ -62,11 +72,14 @@ const triedCost = 1e8
 /**
  * Asks the node that likely answers first and well; another where it fails, and
  * a second one where it is slow. Reads are tried again; whatever may change
- * something, as a transaction's sending, goes out once: only where a node
- * surely got nothing (the connection never stood) the next is asked.
+ * something goes out once: only where a node surely got nothing (the connection
+ * never stood) the next is asked. A signed transaction goes on to the next node
+ * where one turns it away, each is asked once; where its answer is lost it stays
+ * there: sent again later, it would trade late.
  *
  * @throws ChainMismatchError (at a request) where every URL is of another chain.
- * @throws RpcError what a node says of the question, or the last fault.
+ * @throws RpcError what a node says of the question, or the last fault;
+ * `facts.notTaken` of a transaction that surely no node has.
  * @example
  * const urls = [parseRpcUrl('https://a.example/KEY')!, parseRpcUrl('https://b.example')!]
  * const rpc = createRpcPool({ urls, chainId: 1 })
@@ -97,7 +110,9 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     async request(method, params = []) {
       void heads.lookWhereDue()
       const call = { method, params }
-      return isRead(method) ? read(call) : once(call)
+      if (isRead(method)) return read(call)
+      const hash = sentHash(call)
+      return hash === undefined ? once(call) : sent(call, hash)
     },
     health: () => nodes.map(({ health }) => health),
     async look() {
@@ -147,6 +162,30 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     }
   }
 
+  /** Hands a transaction to one node after the other until one has it. */
+  async function sent(call: RpcCall, hash: Hex): Promise<unknown> {
+    const tried = new Set<PoolNode>()
+    let isTakenByNone = true
+    for (;;) {
+      const node = await best(tried)
+      tried.add(node)
+      const outcome = await node.send(call, false)
+      if (outcome.kind === 'result') return outcome.result
+      if (isKnown(outcome)) return hash
+      if (isNonceUsed(outcome) && (await isOnChain(hash))) return hash
+      isTakenByNone &&= isUntaken(outcome)
+      const isLast = usable().every((other) => tried.has(other))
+      if (isLast) await best(tried)
+      if (isLast || !mayGoElsewhere(outcome))
+        throw told(outcome.error, node, isTakenByNone)
+    }
+  }
+
+  async function isOnChain(hash: Hex): Promise<boolean> {
+    const method = 'eth_getTransactionByHash'
+    return (await read({ method, params: [hash] })) !== null
+  }
+
   /** Asks a second node where the first is slow; the first good answer of the two. */
   function hedged(
     call: RpcCall,
@@ -157,15 +196,17 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     hedges = Math.min(mostHedges, hedges + hedgesPerRead)
     const percentile =
       hedgePercentile < 1 ? node.latencyPercentile(hedgePercentile) : undefined
+    const answered = new AbortController()
     return new Promise((done) => {
       let open = 0
       const ask = async (by: PoolNode): Promise<void> => {
         open += 1
-        const outcome = await by.send(call, true)
+        const outcome = await by.send(call, true, answered.signal)
         open -= 1
         if (outcome.kind !== 'result' && open > 0) return
         callOff()
         done({ outcome, by })
+        if (open > 0) clock.after(graceMs, () => answered.abort())
       }
       const callOff =
         percentile === undefined
@@ -238,7 +279,11 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     return most * random.next()
   }
 
-  function told({ message, facts, data }: RpcError, node: PoolNode): RpcError {
+  function told(
+    { message, facts, data }: RpcError,
+    node: PoolNode,
+    notTaken = false,
+  ): RpcError {
     const { method, rpcCode } = facts
     const where =
       nodes.length > 1
@@ -248,6 +293,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
       method: String(method),
       ...(typeof rpcCode === 'number' && { rpcCode }),
       ...(data !== undefined && { data }),
+      ...(notTaken && { notTaken }),
     })
   }
 }

@@ -120,6 +120,28 @@ describe('heads', () => {
     expect(told.headers.length).toBe(2)
   })
 
+  it('behavior: what lies before all that is known is no head', async () => {
+    await anvil.request('anvil_mine', ['0x4'])
+    const told = await listen()
+    const { blockNumber } = told.headers[0]!
+    const tag = `0x${(blockNumber - 3).toString(16)}`
+    const old = await anvil.request('eth_getBlockByNumber', [tag, false])
+    proxy.spoil = (text) => {
+      const push = JSON.parse(text)
+      if (!push.params) return [text]
+      const { subscription } = push.params
+      const params = { subscription, result: old }
+      return [JSON.stringify({ ...push, params }), text]
+    }
+    await anvil.mine()
+    await reaches(told)
+    expect(told.headers.map((header) => header.blockNumber)).toEqual([
+      blockNumber,
+      blockNumber + 1,
+    ])
+    expect(told.disconnected).toBe(1)
+  })
+
   it('behavior: without a WebSocket the newest block is polled, gaps filled', async () => {
     const told = await listen({}, false)
     await anvil.request('anvil_mine', ['0x5'])
@@ -240,6 +262,69 @@ describe('faults', () => {
     expect(told.disconnected).toBe(1)
   })
 
+  it.each<[string, () => void, RegExp]>([
+    ['dies', () => proxy.reset(), /the connection (?:failed|was closed)$/],
+    [
+      'falls silent',
+      () => {
+        proxy.spoil = () => []
+      },
+      /is silent$/,
+    ],
+    [
+      'lags',
+      () => {
+        proxy.spoil = inThePast(6)
+      },
+      /lags behind$/,
+    ],
+  ])('one of two WebSockets %s: the other takes over', async (_, harm, why) => {
+    const other = await serveWebSocketProxy(anvil.port)
+    const told = await listen({
+      webSocketUrls: [proxy.port, other.port].map(
+        (port) => new URL(`ws://127.0.0.1:${port}`),
+      ),
+    })
+    expect(other.openings).toEqual([])
+    proxy.refuses = true
+    harm()
+    for (let n = 0; told.faults.length === 0; n += 1) {
+      expect(n).toBeLessThan(100)
+      await anvil.mine()
+      await pause(100)
+    }
+    expect(`${told.faults[0]}`).toMatch(why)
+    await until(() => told.feed.state === 'live')
+    // One step after the first: nobody waited for it, nor tried it again.
+    expect(told.faults.length).toBe(1)
+    expect(other.openings.length).toBe(1)
+    await anvil.mine()
+    await reaches(told)
+    expect(told.disconnected).toBe(1)
+    told.feed.close()
+    other.close()
+  })
+
+  it('all WebSockets dead: each is tried again, and the first that lives is heard', async () => {
+    const other = await serveWebSocketProxy(anvil.port)
+    const told = await listen({
+      webSocketUrls: [proxy.port, other.port].map(
+        (port) => new URL(`ws://127.0.0.1:${port}`),
+      ),
+    })
+    for (const each of [proxy, other]) each.refuses = true
+    proxy.reset()
+    await until(() => told.faults.length >= 4)
+    other.refuses = false
+    await until(() => told.feed.state === 'live')
+    expect(other.openings.length).toBe(1)
+    await anvil.mine()
+    await reaches(told)
+    expect(told.disconnected).toBe(1)
+    told.feed.close()
+    other.close()
+  })
+
   it('another chain: CHAIN_MISMATCH, not listened to, heads polled', async () => {
     const told = await listen({ chainId: 1 }, true, 'polling')
     expect(told.faults[0]).toMatchObject({
@@ -297,7 +382,7 @@ async function listen(
   const host = `me:${password}@127.0.0.1:${proxy.port}`
   const url = `ws://${host}/v3/${pathKey}?key=${queryKey}`
   const feed = createHeadFeed({
-    ...(pushes && { webSocketUrl: parseWebSocketUrl(url)! }),
+    ...(pushes && { webSocketUrls: [parseWebSocketUrl(url)!] }),
     rpc,
     chainId,
     blockTimeMs: 100,
@@ -344,6 +429,23 @@ async function reaches(told: Heard): Promise<void> {
   expect(told.wrong).toEqual([])
 }
 
+/** Says what a node that is so many blocks behind would say. */
+function inThePast(blocks: number): (text: string) => readonly string[] {
+  const pushes: string[] = []
+  let blockNumber: Hex = '0x0'
+  return (text) => {
+    const { id, params, result } = JSON.parse(text)
+    if (params) {
+      pushes.push(text)
+      const push = pushes.length > blocks ? pushes.shift() : undefined
+      blockNumber = push ? JSON.parse(push).params.result.number : blockNumber
+      return push ? [push] : []
+    }
+    const isNumber = typeof result === 'string' && result.length < 16
+    return isNumber ? [JSON.stringify({ id, result: blockNumber })] : [text]
+  }
+}
+
 type RawBlock = {
   readonly [name in
     | 'number'
@@ -363,6 +465,10 @@ async function until(holds: () => boolean): Promise<void> {
   const end = Date.now() + 20_000
   while (!holds()) {
     if (Date.now() > end) throw new Error('it does not come to that')
-    await new Promise((done) => setTimeout(done, 2))
+    await pause(2)
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
 }

@@ -5,6 +5,7 @@ import {
   type RpcPoolOptions,
 } from '../../../../src/adapters/feeds/rpc/index.ts'
 import { parseRpcUrl } from '../../../../src/adapters/rpc/index.ts'
+import { keccakHex } from '../../../../src/core/keccak.ts'
 import { RpcError } from '../../../../src/core/rpcError.ts'
 import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
 import {
@@ -172,17 +173,50 @@ describe('request', () => {
     }
   })
 
-  it('behavior: the slow node’s reads are asked of a second one', async () => {
+  it('behavior: 256 requests are in flight at once over connections kept open, none is lost', async () => {
+    const most = 256
+    const rpc = pool({ batchSize: 1, hedgePercentile: 1, timeoutMs: 30_000 })
+    await rpc.look()
+    for (const node of nodes) node.connections = 0
+    for (let round = 0; round < 8; round += 1) {
+      const comes = gate()
+      for (const answers of chains)
+        answers.set('eth_call', async ([echo]) => {
+          if (nodes.reduce((sum, node) => sum + node.inFlight, 0) === most)
+            comes.open()
+          // Nobody is answered before all have asked.
+          await comes.isOpen
+          return echo
+        })
+      const echoes = Array.from({ length: most }, (_, n) => `0x${round}${n}`)
+      const answers = echoes.map((echo) => rpc.request('eth_call', [echo]))
+      expect(await Promise.all(answers)).toEqual(echoes)
+    }
+    expect(asked('eth_call')).toBe(8 * most)
+    const connections = nodes.reduce((sum, node) => sum + node.connections, 0)
+    expect(connections).toBeLessThan((8 * most) / 3)
+    for (const { mostInFlight } of nodes)
+      expect(mostInFlight).toBeGreaterThan(0)
+  })
+
+  it('behavior: the slow node’s reads are asked of a second one, and given up', async () => {
     const rpc = pool({ timeoutMs: 60_000, hedgePercentile: 0.5, attempts: 1 })
-    for (let n = 0; n < 120; n += 1) await rpc.request('eth_call', ['0x1'])
+    // So many that its usual time is known.
+    for (let n = 0; rpc.health().some(({ calls }) => calls < 20); n += 1) {
+      expect(n).toBeLessThan(2000)
+      await rpc.request('eth_call', ['0x1'])
+    }
+    const { errorRate } = rpc.health()[0]!
     // Without an end: only the second can answer.
     nodes[0]!.fault = () => 'hang'
-    for (let n = 0; n < 4; n += 1)
-      expect(await rpc.request('eth_call', ['0x2'])).toBe('0x2')
-    for (let n = 0; nodes[0]!.methods.at(-1) !== 'eth_call'; n += 1) {
+    nodes[0]!.methods.length = 0
+    for (let n = 0; nodes[0]!.methods.length === 0; n += 1) {
       expect(n).toBeLessThan(200)
-      await rpc.request('eth_call', ['0x2'])
+      expect(await rpc.request('eth_call', ['0x2'])).toBe('0x2')
     }
+    await expect.poll(() => nodes[0]!.inFlight).toBe(0)
+    expect(nodes[0]!.givenUp).toBeGreaterThan(0)
+    expect(rpc.health()[0]).toMatchObject({ inFlight: 0, errorRate })
   })
 
   it('behavior: a null block is asked of another node, null from two is null', async () => {
@@ -202,8 +236,9 @@ describe('request', () => {
 
 describe('transactions', () => {
   const send = 'eth_sendRawTransaction'
+  const raw = '0x0201'
 
-  it.each(['reset', 'hang', 'status500', 'truncated', 'status429'] as const)(
+  it.each(['reset', 'hang', 'status500', 'truncated'] as const)(
     'a sending whose answer is lost (%s) goes out once',
     async (fault) => {
       for (const node of nodes) node.fault = failing(send, fault)
@@ -212,14 +247,118 @@ describe('transactions', () => {
       )
       expect(thrown).toBeInstanceOf(RpcError)
       expect(asked(send)).toBe(1)
+      // It may have arrived.
+      expect(thrown).not.toHaveProperty('facts.notTaken')
     },
   )
 
-  it('a method unknown to the pool is asked once too', async () => {
-    for (const node of nodes) node.fault = failing('evm_mine', 'reset')
-    expect(await rejection(pool().request('evm_mine'))).toBeInstanceOf(RpcError)
-    expect(asked('evm_mine')).toBe(1)
+  it.each<[string, () => void]>([
+    [
+      'answers 429',
+      () => {
+        nodes[0]!.fault = failing(send, 'status429')
+      },
+    ],
+    [
+      'is too busy',
+      () => {
+        nodes[0]!.fault = failing(send, 'busy')
+      },
+    ],
+    ['takes no transactions', () => chains[0]!.delete(send)],
+    ['is out of order', () => refusing(0, 'temporarily unavailable', -32_603)],
+  ])('goes to the next node where one %s, the same bytes', async (_, harm) => {
+    harm()
+    const bytes: unknown[] = []
+    for (const n of [1, 2])
+      chains[n]!.set(send, ([raw]) => {
+        bytes.push(raw)
+        return '0xaa'
+      })
+    for (let seed = 1; asked(send) === bytes.length; seed += 1) {
+      expect(seed).toBeLessThan(50)
+      expect(await pool({ seed }).request(send, [raw])).toBe('0xaa')
+    }
+    expect(new Set(bytes)).toEqual(new Set([raw]))
   })
+
+  it('that every node turned away: each was asked once, and none took it', async () => {
+    for (const node of nodes) node.fault = failing(send, 'status429')
+    expect(await rejection(pool().request(send, [raw]))).toMatchObject({
+      message: expect.stringMatching(/HTTP status 429 \(RPC [123] of 3\)$/),
+      facts: { notTaken: true },
+    })
+    expect(
+      nodes.map(({ methods }) => methods.filter((m) => m === send)),
+    ).toEqual([[send], [send], [send]])
+  })
+
+  it('does not wait for a node that wants to be left alone: it would come late', async () => {
+    const rpc = pool({}, [0])
+    nodes[0]!.fault = (methods) =>
+      methods.includes('eth_call') ? 'retryAfter' : undefined
+    await rpc.look()
+    const read = rejection(rpc.request('eth_call'))
+    await expect.poll(() => rpc.health()[0]!.errorRate).toBeGreaterThan(0)
+    expect(await rejection(rpc.request(send, [raw]))).toMatchObject({
+      message: `${send}: the node wants to be left alone`,
+      facts: { notTaken: true },
+    })
+    expect(asked(send)).toBe(0)
+    nodes[0]!.close()
+    await read
+  })
+
+  it.each([
+    'already known',
+    'AlreadyKnown',
+    'Known transaction: 0x12',
+    'transaction already imported',
+    'Transaction with the same hash was already imported.',
+  ])('%s: the node has this very transaction, it is sent', async (words) => {
+    for (const n of [0, 1, 2]) refusing(n, words)
+    expect(await pool().request(send, [raw])).toBe(keccakHex(raw))
+    expect(asked(send)).toBe(1)
+  })
+
+  it.each(['nonce too low: next nonce 5, tx nonce 4', 'OldNonce, 5'])(
+    '%s: sent where the chain has this hash, refused where another took the nonce',
+    async (words) => {
+      for (const n of [0, 1, 2]) refusing(n, words)
+      const hash = keccakHex(raw)
+      for (const answers of chains)
+        answers.set('eth_getTransactionByHash', ([asked]) =>
+          asked === hash ? { hash } : null,
+        )
+      expect(await pool().request(send, [raw])).toBe(hash)
+      const other = await rejection(pool().request(send, ['0x0202']))
+      expect((other as Error).message).toContain(words.slice(0, 5))
+      expect(other).not.toHaveProperty('facts.notTaken')
+      expect(asked(send)).toBe(2)
+    },
+  )
+
+  it.each([
+    'insufficient funds for gas * price + value',
+    'replacement transaction underpriced',
+    'unknown transaction type',
+  ])('%s: final, no other node is asked', async (words) => {
+    for (const n of [0, 1, 2]) refusing(n, words)
+    const thrown = await rejection(pool().request(send, [raw]))
+    expect((thrown as Error).message).toContain(words)
+    expect(thrown).not.toHaveProperty('facts.notTaken')
+    expect(asked(send)).toBe(1)
+  })
+
+  it.each(['reset', 'status429'] as const)(
+    'a method unknown to the pool is asked once too (%s)',
+    async (fault) => {
+      for (const node of nodes) node.fault = failing('evm_mine', fault)
+      const thrown = await rejection(pool().request('evm_mine'))
+      expect(thrown).toBeInstanceOf(RpcError)
+      expect(asked('evm_mine')).toBe(1)
+    },
+  )
 
   it('control: a read with the same fault is tried again', async () => {
     for (const node of nodes) node.fault = failing('eth_call', 'reset')
@@ -283,6 +422,32 @@ describe('batches', () => {
     expect(await ask()).toEqual(['0x1', '0x2', '0x3'])
     expect(nodes[0]!.batches).toEqual([1, 1, 1])
   })
+
+  it('behavior: a batch that was refused grows again slowly, and learns the node’s limit', async () => {
+    const rpc = pool({ batchSize: 8 }, [0])
+    await rpc.look()
+    let most = 3
+    nodes[0]!.fault = (methods) =>
+      methods.length > most ? 'batchRefused' : undefined
+    const ask = async (times: number): Promise<readonly number[]> => {
+      nodes[0]!.batches.length = 0
+      for (let n = 0; n < times; n += 1) {
+        const echoes = Array.from({ length: 24 }, (_, k) => `0x${n}${k}`)
+        const answers = echoes.map((echo) => rpc.request('eth_call', [echo]))
+        expect(await Promise.all(answers)).toEqual(echoes)
+      }
+      return nodes[0]!.batches
+    }
+    // 8 and 4 are refused, 2 goes; then 3, and 4 is refused once more.
+    const sizes = await ask(60)
+    const refused = sizes.filter((size) => size > most)
+    expect(new Set(refused)).toEqual(new Set([8, 4]))
+    expect(refused.length).toBeLessThan(sizes.length / 20)
+    expect(Math.max(...sizes.slice(-8))).toBe(3)
+    most = 8
+    await ask(1500)
+    expect(Math.max(...nodes[0]!.batches.slice(-3))).toBe(8)
+  })
 })
 
 describe('health', () => {
@@ -340,9 +505,11 @@ describe('secrets', () => {
     if (fault === 'closed') node.close()
     else if (fault === 'echo')
       chains[0]!.set('eth_call', () => {
-        throw new RpcError(`no access: ${node.path} for me:${password}`, {
-          method: 'eth_call',
-        })
+        const { authorization } = node.headers
+        throw new RpcError(
+          `no access: ${node.path} for me:${password}, ${authorization}`,
+          { method: 'eth_call' },
+        )
       })
     else node.fault = () => fault
     const thrown = await rejection(rpc.request('eth_call', []))
@@ -372,6 +539,22 @@ function asked(method: string): number {
   return nodes
     .flatMap(({ methods }) => methods)
     .filter((name) => name === method).length
+}
+
+/** A node answers every transaction with such an error. */
+function refusing(n: number, words: string, rpcCode = -32_000): void {
+  const method = 'eth_sendRawTransaction'
+  chains[n]!.set(method, () => {
+    throw new RpcError(words, { method, rpcCode })
+  })
+}
+
+function gate(): { readonly isOpen: Promise<void>; open(): void } {
+  let open = (): void => {}
+  const isOpen = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { isOpen, open }
 }
 
 function failing(
