@@ -55,8 +55,10 @@ export type BotObserver = {
 
 /** How long each stage of a block took, in milliseconds; `total` from the head's arrival to the last decision. */
 export type StageTimes = {
-  /** From the head's arrival to the market's being moved. */
-  readonly sync: number
+  /** From the head's arrival until its logs are there and found whole, and whatever else came between. */
+  readonly read: number
+  /** Decoding the logs and moving the market and the engine. */
+  readonly apply: number
   readonly scan: number
   readonly plan: number
   readonly judge: number

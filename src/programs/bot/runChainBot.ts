@@ -18,6 +18,7 @@ import { ChainTally } from './chainTally.ts'
 import { inWords } from './inWords.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
 import { timedHeads } from './timedHeads.ts'
+import { timedMoves } from './timedMoves.ts'
 import { Trader } from './trader.ts'
 
 /** Blocks that the market is led over by logs, forward at the start and back in a reorg. */
@@ -151,11 +152,12 @@ class ChainRun {
     this.#trader = trader
 
     const heads = timedHeads(openHeads())
+    const moves = timedMoves(apex, createBlockDecoder(apex.market, dexes))
     const sync = await createBlockSync({
       rpc,
       market: apex.market,
-      target: apex,
-      decoder: createBlockDecoder(apex.market, dexes),
+      target: moves.target,
+      decoder: moves.decoder,
       heads,
       depth: journalBlocks,
       blockSeconds: this.#blockSeconds,
@@ -176,12 +178,14 @@ class ChainRun {
         if (event.kind === 'reverted') continue
         this.#failures = 0
         this.#fruitlessMarkets = 0
+        const applyMs = moves.takeMs()
         if (event.behind > 0) continue
         const { header } = event
         const report = await trader.act({
           event,
           head: heads.latest ?? header,
           arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
+          applyMs,
           poolsChanged: changed.size,
         })
         changed.clear()

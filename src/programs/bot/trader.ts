@@ -34,6 +34,8 @@ export type BlockNews = {
   readonly head: BlockHeader
   /** When the block was told, by `performance.now()`. */
   readonly arrivedAt: number
+  /** Milliseconds that decoding and applying it took. */
+  readonly applyMs: number
   /** Since the last search. */
   readonly poolsChanged: number
 }
@@ -76,9 +78,10 @@ export class Trader {
   /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
   async act(news: BlockNews): Promise<ChainBlockReport> {
     const { apex, scan, name, execution } = this.#parts
-    const { event, arrivedAt, poolsChanged } = news
+    const { event, arrivedAt, applyMs, poolsChanged } = news
     const turn = new Turn(news)
-    turn.times.sync = performance.now() - arrivedAt
+    turn.times.apply = applyMs
+    turn.times.read = performance.now() - arrivedAt - applyMs
     const settling = this.settle()
     // A fault of it is told below, where it is awaited.
     settling.catch(() => {})
@@ -273,7 +276,8 @@ class Turn {
   readonly news: BlockNews
   readonly skipped = new Map<string, number>()
   readonly times: Times = {
-    sync: 0,
+    read: 0,
+    apply: 0,
     scan: 0,
     plan: 0,
     judge: 0,

@@ -1,0 +1,117 @@
+import type {
+  ChainBlockReport,
+  StageTimes,
+} from '../src/programs/bot/options.ts'
+import { createLiveStage, startStageBot } from './support/liveStage.ts'
+import { quantile } from './support/measure.ts'
+import { type Ask, CannotAsk, type Fact } from './support/question.ts'
+
+const { APEX_BENCH_BLOCKS } = process.env
+const pools = 5000
+/** The others are known to the bot alone: to deploy all takes many minutes. */
+const genuinePools = 400
+const blocks = Number(APEX_BENCH_BLOCKS ?? 60)
+const changedPools = 100
+const warmUpBlocks = 15
+const mostMs = { total: 25, own: 3 } as const
+const stages = [
+  'read',
+  'apply',
+  'scan',
+  'plan',
+  'judge',
+  'simulate',
+  'submit',
+] as const satisfies readonly (keyof StageTimes)[]
+
+/** How long is it from a block's arrival to the transactions it led to? */
+const ask: Ask = async () => {
+  const stage = await createStage()
+  try {
+    const bot = await startStageBot(stage, pools)
+    const reports: ChainBlockReport[] = []
+    for (let i = 0; i < warmUpBlocks + blocks; i++) {
+      const report = await bot.through(() => stage.tradeIn(changedPools))
+      if (i >= warmUpBlocks) reports.push(report)
+    }
+    const { sent, landed, reverted } = await bot.stop()
+    const sending = reports.filter((report) => report.sent > 0)
+    const ms = (of: (times: StageTimes) => number): number[] =>
+      sending.map(({ latencyMs }) => of(latencyMs))
+    return [
+      {
+        title: `from a block with ${changedPools} changed pools of ${pools.toLocaleString('en')} to submitted transactions, on anvil`,
+        facts: [
+          ...figures(
+            'block to submitted',
+            ms((times) => times.total),
+            mostMs.total,
+          ),
+          ...figures(
+            'decode, apply, scan, settle exactly',
+            ms((times) => times.apply + times.scan),
+            mostMs.own,
+          ),
+          ...stages.flatMap((name) =>
+            figures(
+              name,
+              ms((times) => times[name]),
+            ),
+          ),
+          { name: 'blocks', value: reports.length, unit: 'blocks' },
+          {
+            name: 'of them with transactions',
+            value: sending.length,
+            unit: 'blocks',
+          },
+          {
+            name: 'transactions',
+            value: sum(sending.map((report) => report.sent)),
+            unit: 'sent',
+          },
+        ],
+        notes: [
+          `${genuinePools} pools are genuine contracts (Uniswap V2, V3 and V4, SushiSwap, PancakeSwap V3), and only these trade; the others are in market and engine alone`,
+          `${sent} sent in all, warm-up included: ${landed} landed, ${reverted} reverted (users trade in the same blocks)`,
+          'judge, simulate and submit: the sum over what was sent; read: the node answers with logs and receipts',
+        ],
+      },
+    ]
+  } finally {
+    await stage.anvil.stop()
+  }
+}
+
+export default ask
+
+async function createStage(): ReturnType<typeof createLiveStage> {
+  try {
+    return await createLiveStage({
+      pools: genuinePools,
+      tokens: Math.ceil(genuinePools / 5),
+    })
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    throw code === 'PACKAGE_MISSING' ? new CannotAsk(message) : error
+  }
+}
+
+/** Median and 95th percentile. */
+function figures(name: string, ms: number[], atMost?: number): Fact[] {
+  const sorted = ms.sort((a, b) => a - b)
+  const at = (share: number): number =>
+    Number(quantile(sorted, share).toFixed(2))
+  return [
+    {
+      name: `${name}, p50`,
+      value: at(0.5),
+      unit: 'ms',
+      ...(atMost !== undefined && { atMost }),
+    },
+    { name: `${name}, p95`, value: at(0.95), unit: 'ms' },
+  ]
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
