@@ -13,6 +13,7 @@ import { exitCodes, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
 import { askPassword } from './password.ts'
+import { stopOnSignals } from './stopOnSignals.ts'
 import { renderTable } from './table.ts'
 
 type Options = ConfigOptions & {
@@ -20,9 +21,6 @@ type Options = ConfigOptions & {
   readonly live?: true
   readonly json?: true
 }
-
-/** Exit code of a program that a second signal ends: 128 + 2. */
-const interrupted = 130
 
 /** `apex bot`: trades on live chains; with its commands that steer a running one. */
 export function botCommand(
@@ -70,7 +68,7 @@ async function run(
   const { checkSection } = await import('../programs/bot/checkSection.ts')
   const { runBot } = await import('../programs/bot/runBot.ts')
   for (const section of chains) await checkSection(section, isLive)
-  const stop = stopOnSignals(io)
+  const stop = stopOnSignals(io, 'settling what is in flight')
   try {
     if (!isLive) io.stderr('dry run: nothing is sent; --live sends\n')
     const { database, killSwitch } = config
@@ -172,24 +170,4 @@ function summaryTable(summaries: readonly ChainSummary[], io: Io): string {
     endedBy === undefined ? [] : [`${chain} ended: ${endedBy}\n`],
   )
   return `${table}${ended.join('')}`
-}
-
-/** The first SIGINT or SIGTERM asks to end, the second ends at once. */
-function stopOnSignals(io: Io): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController()
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(interrupted)
-    io.stderr(
-      'stopping: settling what is in flight; once more to end at once\n',
-    )
-    controller.abort()
-  }
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const name of signals) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const name of signals) process.off(name, onSignal)
-    },
-  }
 }

@@ -11,6 +11,7 @@ import { toJson } from './json.ts'
 import { readFork } from './readFork.ts'
 import { ledgerText, summaryText, timesText } from './simulateReport.ts'
 import { createLiveTable } from './simulateTable.ts'
+import { stopOnSignals } from './stopOnSignals.ts'
 
 type Options = {
   readonly blocks: number
@@ -25,9 +26,6 @@ type Options = {
   readonly db?: string
   readonly json?: true
 }
-
-/** Exit code of a program that a second SIGINT ends: 128 + 2. */
-const interrupted = 130
 
 /** `apex simulate`: the whole loop against genuine contracts in this process. */
 export function simulateCommand(
@@ -107,7 +105,7 @@ async function run(
 ): Promise<void> {
   const request = await readRequest(options, io)
   const table = createLiveTable(io, request.blocks)
-  const stop = stopOnInterrupt(io)
+  const stop = stopOnSignals(io, 'the run ends after this block')
   try {
     // Only here: it brings along all that speaks to chains.
     const { simulate } = await import('../programs/simulate/simulate.ts')
@@ -148,22 +146,5 @@ async function readRequest(options: Options, io: Io): Promise<SimulateOptions> {
     ...(fork && { fork }),
     ...(record !== undefined && { record }),
     ...(db !== undefined && { db }),
-  }
-}
-
-/** The first SIGINT asks to end after the current block, the second ends at once. */
-function stopOnInterrupt(io: Io): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController()
-  const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(interrupted)
-    io.stderr('stopping after this block; once more to end at once\n')
-    controller.abort()
-  }
-  process.on('SIGINT', onSignal)
-  return {
-    signal: controller.signal,
-    end: () => {
-      process.off('SIGINT', onSignal)
-    },
   }
 }

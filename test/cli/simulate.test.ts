@@ -143,7 +143,7 @@ describe('SIGINT', () => {
     })
     expect(run.exitCode, run.stderr).toBe(0)
     expect(run.stdout).toContain('stopped early')
-    expect(run.stderr).toContain('stopping after this block')
+    expect(run.stderr).toContain('stopping: the run ends after this block')
     let blocks = 0
     for await (const _ of readHistory(join(target, 'history.jsonl.gz')))
       blocks++
