@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Config } from '../adapters/config/index.ts'
+import { missInWords } from '../adapters/relays/missInWords.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatUnits } from '../core/units.ts'
 import type { ChainBlockReport, ChainSummary } from '../programs/bot/options.ts'
@@ -87,8 +88,10 @@ async function run(
               ? toJson({ kind: 'block', ...report })
               : blockLine(report),
           ),
-        onOutcome: (chain, { kind, txHash }) =>
-          io.stderr(`${chain}: ${kind} ${txHash}\n`),
+        onOutcome: (chain, { kind, txHash }, _, miss) =>
+          io.stderr(
+            `${chain}: ${kind} ${txHash}${miss ? `: ${missInWords(miss)}` : ''}\n`,
+          ),
         onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onNotice: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onRestart: (chain, restarts, waitMs) =>

@@ -15,6 +15,7 @@ export {
   type Miss,
   type MissQuestion,
 } from './landing.ts'
+export { missInWords } from './missInWords.ts'
 export type { BuilderRelay, PrivateRelay, Relay } from './relay.ts'
 export {
   createRelaySubmitter,

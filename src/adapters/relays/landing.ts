@@ -8,15 +8,18 @@ import type { PoolIdentity } from '../../market/pool.ts'
 /** What is asked about a transaction that did not earn what it was for. */
 export type MissQuestion = {
   readonly rpc: Rpc
-  readonly pending: Pick<PendingTransaction, 'txHash' | 'nonce'> & {
+  readonly pending: Pick<
+    PendingTransaction,
+    'txHash' | 'otherHashes' | 'nonce'
+  > & {
     readonly terms: Pick<
       PendingTransaction['terms'],
-      'operator' | 'blockNumber' | 'lastBlock' | 'gasPrice'
+      'operator' | 'blockNumber' | 'lastBlock' | 'deadline' | 'gasPrice'
     >
   }
   /** Pools of its cycle. */
   readonly pools: readonly Pick<PoolIdentity, 'address' | 'poolId'>[]
-  /** Block that was the latest when it was sent. */
+  /** Block that was the latest when it had been sent. */
   readonly sentAtBlock: number
 }
 
@@ -71,11 +74,17 @@ const ofShares: readonly Hex[] = [
  */
 export async function explainMiss(question: MissQuestion): Promise<Miss> {
   const { rpc, pending, sentAtBlock } = question
-  const { txHash, nonce, terms } = pending
-  const head = Number(await rpc.request('eth_blockNumber'))
-  const receipt = (await rpc.request('eth_getTransactionReceipt', [
-    txHash,
-  ])) as Receipt | null
+  const { nonce, terms } = pending
+  const head = (await rpc.request('eth_getBlockByNumber', [
+    'latest',
+    false,
+  ])) as Block
+  const receipts = await Promise.all(
+    hashesOf(pending).map((hash) =>
+      rpc.request('eth_getTransactionReceipt', [hash]),
+    ),
+  )
+  const receipt = receipts.find((one) => one !== null) as Receipt | undefined
   if (receipt) {
     const blockNumber = Number(receipt.blockNumber)
     if (BigInt(receipt.status) === 1n) return { kind: 'landed', blockNumber }
@@ -85,16 +94,21 @@ export async function explainMiss(question: MissQuestion): Promise<Miss> {
     })
     return firstOf(before, true) ?? { kind: 'reverted', blockNumber }
   }
-  if (head <= terms.lastBlock) return { kind: 'open' }
+  const headNumber = Number(head.number)
+  const isOver =
+    headNumber > terms.lastBlock || Number(head.timestamp) > terms.deadline
+  if (!isOver) return { kind: 'open' }
   if (sentAtBlock >= terms.lastBlock) return { kind: 'too-late' }
-  const taken = firstOf(await touches(question, terms.lastBlock), false)
+  // Where the deadline alone ends it, as on Arbitrum, no last block is named.
+  const lastBlock = Math.min(terms.lastBlock, headNumber)
+  const taken = firstOf(await touches(question, lastBlock), false)
   if (taken) return taken
-  const baseFee = await leastBaseFee(rpc, sentAtBlock + 1, terms.lastBlock)
+  const baseFee = await leastBaseFee(rpc, sentAtBlock + 1, lastBlock)
   if (baseFee > terms.gasPrice.maxFeePerGas)
     return { kind: 'fee-too-low', baseFee }
   const used = await rpc.request('eth_getTransactionCount', [
     terms.operator,
-    `0x${terms.lastBlock.toString(16)}`,
+    `0x${lastBlock.toString(16)}`,
   ])
   return { kind: Number(used) > nonce ? 'replaced' : 'unknown' }
 }
@@ -143,11 +157,12 @@ async function touches(
     filters.map((filter) => rpc.request('eth_getLogs', [filter])),
   )
   const named = new Set(ids.map((id) => id.toLowerCase()))
+  const ours = new Set(hashesOf(pending))
   const byHash = new Map<Hex, Touch & { readonly pools: Set<string> }>()
   for (const log of found.flat() as RawLog[]) {
     const { transactionHash: txHash, topics } = log
     if (topics[0] && ofShares.includes(topics[0])) continue
-    if (txHash === pending.txHash) continue
+    if (ours.has(txHash)) continue
     const blockNumber = Number(log.blockNumber)
     const txIndex = Number(log.transactionIndex)
     if (before?.blockNumber === blockNumber && txIndex >= before.txIndex)
@@ -169,23 +184,27 @@ async function touches(
   )
 }
 
+/** Of all versions of the transaction. */
+function hashesOf({
+  txHash,
+  otherHashes,
+}: MissQuestion['pending']): readonly Hex[] {
+  return [txHash, ...otherHashes]
+}
+
 async function leastBaseFee(
   rpc: Rpc,
   firstBlock: number,
   lastBlock: number,
 ): Promise<bigint> {
-  const numbers = Array.from(
-    { length: lastBlock - firstBlock + 1 },
-    (_, i) => firstBlock + i,
-  )
-  const blocks = await Promise.all(
-    numbers.map((number) =>
-      rpc.request('eth_getBlockByNumber', [`0x${number.toString(16)}`, false]),
-    ),
-  )
-  return blocks
-    .map((block) => BigInt((block as Block).baseFeePerGas ?? 0))
-    .reduce(smaller)
+  const count = lastBlock - firstBlock + 1
+  const { baseFeePerGas } = (await rpc.request('eth_feeHistory', [
+    `0x${count.toString(16)}`,
+    `0x${lastBlock.toString(16)}`,
+    [],
+  ])) as FeeHistory
+  // One more than was asked for: that of the block after them.
+  return baseFeePerGas.slice(0, count).map(BigInt).reduce(smaller)
 }
 
 function isId(address: Hex): boolean {
@@ -198,7 +217,9 @@ type Receipt = {
   readonly transactionIndex: Hex
 }
 
-type Block = { readonly baseFeePerGas?: Hex }
+type Block = { readonly number: Hex; readonly timestamp: Hex }
+
+type FeeHistory = { readonly baseFeePerGas: readonly Hex[] }
 
 type RawLog = Pick<Log, 'address' | 'topics'> & {
   readonly transactionHash: Hex

@@ -15,7 +15,7 @@ export type RelaySubmitterOptions = {
   readonly relays: readonly Relay[]
   /** Who relays know us by: not the account that trades. */
   readonly signer: MessageSigner
-  /** The latest block's number as known, so that no block that is past is asked for. */
+  /** The latest block's number as known: only later ones are asked for. Default: the transaction's first, of whose state it was made. */
   readonly head?: () => number
   /** Where it goes when it surely reached none of them: a node, in sight of everybody. Left out: nowhere. */
   readonly fallback?: Submitter
@@ -121,7 +121,7 @@ function privateParams(
 
 function targetBlocks(
   { firstBlock, lastBlock }: SignedTransaction,
-  head = firstBlock - 1,
+  head = firstBlock,
 ): readonly number[] {
   const first = Math.max(firstBlock, head + 1)
   const count = Math.max(0, Math.min(mostBlocks, lastBlock - first + 1))

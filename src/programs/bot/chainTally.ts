@@ -1,3 +1,4 @@
+import type { Miss } from '../../adapters/relays/index.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { ChainBlockReport, ChainSummary } from './options.ts'
 
@@ -19,6 +20,7 @@ export class ChainTally {
     dropped: 0,
   }
   readonly #skipped = new Map<string, number>()
+  readonly #missed: Partial<Record<Miss['kind'], number>> = {}
   readonly #latencies: number[] = []
   #lastBlock: number | undefined
   #netProfit = 0n
@@ -37,9 +39,14 @@ export class ChainTally {
     this.#latencies[place] = report.latencyMs.total
   }
 
-  end({ terms }: PendingTransaction, outcome: Outcome): void {
+  end(
+    { terms }: PendingTransaction,
+    outcome: Outcome,
+    miss: Miss | undefined,
+  ): void {
     const counts = this.#counts
     counts[outcome.kind] += 1
+    if (miss) this.#missed[miss.kind] = (this.#missed[miss.kind] ?? 0) + 1
     if (outcome.kind === 'dropped') return
     this.#netProfit += outcome.real.netProfit
     this.#gas += outcome.real.gas
@@ -58,6 +65,7 @@ export class ChainTally {
       ...this.#counts,
       lastBlock: this.#lastBlock,
       skipped: Object.fromEntries(this.#skipped),
+      missed: { ...this.#missed },
       netProfit: this.#netProfit,
       gas: this.#gas,
       faults: this.faults,

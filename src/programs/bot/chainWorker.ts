@@ -30,8 +30,8 @@ port.on('message', (message: ToWorker) => {
 
 const observer: BotObserver = {
   onBlock: (report) => tell({ kind: 'block', report }),
-  onOutcome: (_, outcome, pending) =>
-    tell({ kind: 'outcome', outcome, pending }),
+  onOutcome: (_, outcome, pending, miss) =>
+    tell({ kind: 'outcome', outcome, pending, miss }),
   onFault: (_, message) => tell({ kind: 'fault', message }),
   onNotice: (_, message) => tell({ kind: 'notice', message }),
   onRestart: (_, __, waitMs) => tell({ kind: 'restart', waitMs }),

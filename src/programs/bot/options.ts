@@ -1,3 +1,4 @@
+import type { Miss } from '../../adapters/relays/index.ts'
 import type { HeadFeed } from '../../core/headFeed.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
@@ -43,8 +44,13 @@ export type ChainBotOptions = {
 /** What a chain's bot tells while it runs. What an observer throws ends the chain's run. */
 export type BotObserver = {
   onBlock?(report: ChainBlockReport): void
-  /** A transaction's end is known. */
-  onOutcome?(chain: string, outcome: Outcome, pending: PendingTransaction): void
+  /** A transaction's end is known, and why it earned nothing where it did not and the chain tells. */
+  onOutcome?(
+    chain: string,
+    outcome: Outcome,
+    pending: PendingTransaction,
+    miss: Miss | undefined,
+  ): void
   /** Something failed that the run goes on after; never a secret in it. */
   onFault?(chain: string, message: string): void
   /** Something that is no fault but explains what comes next. */
@@ -102,6 +108,8 @@ export type ChainSummary = {
   readonly asPredicted: number
   readonly reverted: number
   readonly dropped: number
+  /** Why those reverted and dropped missed, as far as the chain tells. */
+  readonly missed: Readonly<Partial<Record<Miss['kind'], number>>>
   /** In flight at the end: open in the ledger, settled at the next start. */
   readonly open: number
   readonly netProfit: bigint

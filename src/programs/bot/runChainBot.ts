@@ -138,13 +138,14 @@ class ChainRun {
       risk,
       isLive,
       apex,
+      rpc,
       execution,
       signal,
       ...(scan && { scan }),
       onFault: (error) => this.#fault(error),
-      onOutcome: (pending, outcome) => {
-        this.tally.end(pending, outcome)
-        this.#observer.onOutcome?.(name, outcome, pending)
+      onOutcome: (pending, outcome, miss) => {
+        this.tally.end(pending, outcome, miss)
+        this.#observer.onOutcome?.(name, outcome, pending, miss)
       },
     })
     const operator = this.#operator
@@ -184,6 +185,7 @@ class ChainRun {
         const report = await trader.act({
           event,
           head: heads.latest ?? header,
+          headNow: () => (heads.latest ?? header).blockNumber,
           arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
           applyMs,
           poolsChanged: changed.size,

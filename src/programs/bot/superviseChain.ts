@@ -127,7 +127,6 @@ class SupervisedChain {
     send: (message: ToWorker) => void,
   ): void {
     const { observer } = this.#parts
-    const { name } = this.#start.section
     switch (message.kind) {
       case 'opened':
         this.#operator = message.operator
@@ -137,8 +136,7 @@ class SupervisedChain {
         observer.onBlock?.(message.report)
         break
       case 'outcome':
-        this.#tally.end(message.pending, message.outcome)
-        observer.onOutcome?.(name, message.outcome, message.pending)
+        this.#hearOutcome(message)
         break
       case 'fault':
         this.#fault(message.message)
@@ -152,6 +150,16 @@ class SupervisedChain {
       case 'password-wanted':
         void this.#answerPassword(send)
     }
+  }
+
+  #hearOutcome({
+    outcome,
+    pending,
+    miss,
+  }: FromWorker & { readonly kind: 'outcome' }): void {
+    this.#tally.end(pending, outcome, miss)
+    const { name } = this.#start.section
+    this.#parts.observer.onOutcome?.(name, outcome, pending, miss)
   }
 
   async #answerPassword(send: (message: ToWorker) => void): Promise<void> {

@@ -1,6 +1,9 @@
 import type { AppliedEvent } from '../../adapters/feeds/sync/index.ts'
+import type { Miss } from '../../adapters/relays/index.ts'
 import type { Apex } from '../../apex.ts'
 import type { BlockHeader } from '../../core/headFeed.ts'
+import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { Opportunity } from '../../market/opportunity.ts'
 import type {
@@ -13,6 +16,7 @@ import type { ExecutionService } from '../../services/execute/executionService.t
 import { worstLossOf } from '../../services/risk/riskTrade.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
+import { whyMissed } from './whyMissed.ts'
 
 /** What a trader works with. */
 export type TraderParts = Pick<
@@ -20,9 +24,15 @@ export type TraderParts = Pick<
   'name' | 'risk' | 'scan' | 'isLive'
 > & {
   readonly apex: Apex
+  /** Asked why a transaction missed. */
+  readonly rpc: Rpc
   /** Undefined where the chain is only watched. */
   readonly execution: ExecutionService | undefined
-  readonly onOutcome: (pending: PendingTransaction, outcome: Outcome) => void
+  readonly onOutcome: (
+    pending: PendingTransaction,
+    outcome: Outcome,
+    miss: Miss | undefined,
+  ) => void
   readonly onFault: (error: unknown) => void
   readonly signal: AbortSignal
 }
@@ -32,6 +42,8 @@ export type BlockNews = {
   readonly event: AppliedEvent
   /** The chain's head as last told. */
   readonly head: BlockHeader
+  /** The number of the chain's head, whenever it is asked. */
+  readonly headNow: () => number
   /** When the block was told, by `performance.now()`. */
   readonly arrivedAt: number
   /** Milliseconds that decoding and applying it took. */
@@ -48,6 +60,8 @@ type Times = {
 export class Trader {
   readonly #parts: TraderParts
   #open: readonly PendingTransaction[] = []
+  /** The head when a transaction had been sent, by its hash. */
+  readonly #sentAt = new Map<Hex, number>()
   #hasSearched = false
 
   constructor(parts: TraderParts) {
@@ -126,8 +140,32 @@ export class Trader {
       }
       if (!outcome) continue
       this.#open = this.#open.filter(({ txHash }) => txHash !== pending.txHash)
-      await risk.note({ ...outcome, plan: { id: pending.terms.id } })
-      onOutcome(pending, outcome)
+      const miss = await this.#whyMissed(pending, outcome)
+      const { id } = pending.terms
+      await risk.note({ ...outcome, plan: { id } }, causeOf(miss))
+      onOutcome(pending, outcome, miss)
+    }
+  }
+
+  /** Undefined too where the node does not tell. */
+  async #whyMissed(
+    pending: PendingTransaction,
+    outcome: Outcome,
+  ): Promise<Miss | undefined> {
+    const { rpc, apex, onFault } = this.#parts
+    const { txHash, terms } = pending
+    const sentAtBlock = this.#sentAt.get(txHash) ?? terms.blockNumber
+    this.#sentAt.delete(txHash)
+    try {
+      return await whyMissed(rpc, apex.market, {
+        pending,
+        outcome,
+        sentAtBlock,
+      })
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      onFault(error)
+      return undefined
     }
   }
 
@@ -239,6 +277,7 @@ export class Trader {
       return false
     }
     this.#open = [...this.#open, submission.pending]
+    this.#sentAt.set(submission.pending.txHash, turn.news.headNow())
     turn.sent += 1
     turn.take(submission.plan)
     return true
@@ -262,6 +301,11 @@ export class Trader {
     turn.take(plan)
     return true
   }
+}
+
+/** Whose fault a revert was, where the chain shows somebody else's trade before it; otherwise the executor's words decide. */
+function causeOf(miss: Miss | undefined): 'lost' | undefined {
+  return miss?.kind === 'outbid' || miss?.kind === 'stale' ? 'lost' : undefined
 }
 
 function unsent(plan: Plan): {

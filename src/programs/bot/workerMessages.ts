@@ -1,4 +1,5 @@
 import type { ChainConfig } from '../../adapters/config/index.ts'
+import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { ChainBlockReport, ChainSummary } from './options.ts'
@@ -33,6 +34,7 @@ export type FromWorker =
       readonly kind: 'outcome'
       readonly outcome: Outcome
       readonly pending: PendingTransaction
+      readonly miss: Miss | undefined
     }
   | { readonly kind: 'fault'; readonly message: string }
   | { readonly kind: 'notice'; readonly message: string }

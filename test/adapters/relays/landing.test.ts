@@ -174,6 +174,16 @@ describe('explainMiss', () => {
     expect(await why(sent)).toMatchObject({ kind: 'fee-too-low' })
   })
 
+  it('unknown: where no last block is named, once its deadline is over', async () => {
+    const sent = await withhold()
+    const terms = { ...sent.pending.terms, lastBlock: 2 ** 48 - 1 }
+    const endless = { ...sent, pending: { ...sent.pending, terms } }
+    await mineBeyond(sent)
+    expect(await why(endless)).toEqual({ kind: 'open' })
+    await world.chain.mine(terms.deadline + 1)
+    expect(await why(endless)).toEqual({ kind: 'unknown' })
+  })
+
   it('replaced: its nonce went to another transaction', async () => {
     const sent = await withhold()
     await publish(

@@ -4,6 +4,7 @@ import {
   createRpcPool,
 } from '../../../src/adapters/feeds/rpc/index.ts'
 import { createSigner } from '../../../src/adapters/keys/index.ts'
+import type { Miss } from '../../../src/adapters/relays/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import type { Outcome, PendingTransaction } from '../../../src/market/plan.ts'
@@ -39,6 +40,8 @@ const blocks = Number(APEX_BOT_BLOCKS ?? 24)
 type Running = {
   readonly reports: readonly ChainBlockReport[]
   readonly outcomes: readonly Outcome[]
+  /** One for each outcome. */
+  readonly misses: readonly (Miss | undefined)[]
   readonly restarts: () => number
   /** Has users trade a block, or another be made, and waits until the bot has been through it. */
   nextBlock(make?: () => Promise<void>): Promise<void>
@@ -65,6 +68,7 @@ async function start(
   const ledger = `chain-${chainId}`
   const reports: ChainBlockReport[] = []
   const outcomes: Outcome[] = []
+  const misses: (Miss | undefined)[] = []
   let restarts = 0
   let heard: () => void = () => {}
   const controller = new AbortController()
@@ -105,7 +109,10 @@ async function start(
         reports.push(report)
         heard()
       },
-      onOutcome: (_, outcome) => outcomes.push(outcome),
+      onOutcome: (_, outcome, __, miss) => {
+        outcomes.push(outcome)
+        misses.push(miss)
+      },
       onNotice: (_, message) => onNotice(message),
       onRestart: () => {
         restarts += 1
@@ -116,6 +123,7 @@ async function start(
   return {
     reports,
     outcomes,
+    misses,
     restarts: () => restarts,
     ended: run,
     async nextBlock(make = () => stage.tradeBlock()) {
@@ -206,6 +214,35 @@ it('loses only what a user traded away before it in the same block', async () =>
   expect(unexplained).toEqual([])
   expect(reverted.length).toBeLessThan(bot.outcomes.length)
 }, 120_000)
+
+it('tells why what did not land did not: what others traded, what nobody wanted', async () => {
+  const { world, executor } = first
+  const execution = {
+    executor,
+    signer: await createSigner(key),
+    lenders: world.lenders,
+    // Where it goes nobody makes a block.
+    submitter: { name: 'drawer', async submit() {} },
+  }
+  const bot = await start(first, true, { execution })
+  while (sum(bot.reports, 'sent') === 0) await bot.nextBlock()
+  for (let i = 0; i < 5; i++) await bot.nextBlock(() => first.anvil.mine())
+  const unwanted = bot.misses.length
+  expect(unwanted).toBeGreaterThan(0)
+  expect(new Set(bot.misses.map((miss) => miss?.kind))).toEqual(
+    new Set(['unknown']),
+  )
+  for (let i = 0; i < 8; i++) await bot.nextBlock()
+  const { missed, dropped, landed } = await bot.stop()
+  expect(landed).toBe(0)
+  expect(dropped).toBe(bot.misses.length)
+  const taken = bot.misses
+    .slice(unwanted)
+    .filter((miss) => miss?.kind === 'stale')
+  expect(taken.length).toBeGreaterThan(0)
+  const counted = Object.values(missed).reduce((a, b) => a + b, 0)
+  expect(counted).toBe(dropped)
+}, 60_000)
 
 it('obeys a halt: nothing is sent, and the reason is told', async () => {
   const before = await first.nonce()
