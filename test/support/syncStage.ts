@@ -1,10 +1,10 @@
 import { createBlockDecoder } from '../../src/adapters/dexes/createBlockDecoder.ts'
+import { fetchHeader } from '../../src/adapters/feeds/sync/fetchHeader.ts'
 import {
   type BlockSync,
   createBlockSync,
   type SyncEvent,
 } from '../../src/adapters/feeds/sync/index.ts'
-import { readHeader } from '../../src/adapters/feeds/sync/readHeader.ts'
 import { type Apex, createApex } from '../../src/apex.ts'
 import type { BlockHeader, HeadFeed } from '../../src/core/headFeed.ts'
 import type { Hex } from '../../src/core/hex.ts'
@@ -85,7 +85,7 @@ export async function createSyncStage({
     for await (const event of sync.events(controller.signal)) events.push(event)
   })()
   const latest = async (): Promise<BlockHeader> => {
-    const header = await readHeader(anvil, 'latest')
+    const header = await fetchHeader(anvil, 'latest')
     if (!header) throw new Error('anvil has no latest block')
     return header
   }

@@ -2,7 +2,7 @@ import type { BlockHeader } from '../../../core/headFeed.ts'
 import type { Hex } from '../../../core/hex.ts'
 import type { Rpc } from '../../../core/rpc.ts'
 import type { ChainTail } from './chainTail.ts'
-import { readHeader } from './readHeader.ts'
+import { fetchHeader } from './fetchHeader.ts'
 import type { BloomedHeader } from './wholeLogs.ts'
 
 /** Asks again what a node could not answer; undefined where it never could. */
@@ -56,7 +56,7 @@ export class HeaderSource {
 
   /** The chain's block of a number, as the node sees it now. */
   async byNumber(block: number | 'latest'): Promise<BlockHeader | undefined> {
-    const header = await this.#persist(() => readHeader(this.#rpc, block))
+    const header = await this.#persist(() => fetchHeader(this.#rpc, block))
     if (header) this.remember(header)
     return header
   }
@@ -66,7 +66,7 @@ export class HeaderSource {
     const { logsBloom } = header
     if (logsBloom) return { ...header, logsBloom }
     return await this.#persist(async () => {
-      const full = await readHeader(this.#rpc, header.blockHash)
+      const full = await fetchHeader(this.#rpc, header.blockHash)
       if (!full?.logsBloom) return undefined
       this.remember(full)
       return { ...full, logsBloom: full.logsBloom }
@@ -76,7 +76,7 @@ export class HeaderSource {
   async #byHash(hash: Hex): Promise<BlockHeader | undefined> {
     const known = this.#known.get(hash.toLowerCase())
     if (known) return known
-    const header = await this.#persist(() => readHeader(this.#rpc, hash))
+    const header = await this.#persist(() => fetchHeader(this.#rpc, hash))
     if (header) this.remember(header)
     return header
   }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { readHeader } from '../../../../src/adapters/feeds/sync/readHeader.ts'
+import { fetchHeader } from '../../../../src/adapters/feeds/sync/fetchHeader.ts'
 import { createApex } from '../../../../src/apex.ts'
 import {
   createSeededRandom,
@@ -140,13 +140,13 @@ async function tellBadly(
   random: SeededRandom,
 ): Promise<void> {
   if (random.next() < 0.3) return
-  const header = await readHeader(lying, 'latest').catch(() => undefined)
+  const header = await fetchHeader(lying, 'latest').catch(() => undefined)
   if (!header) return
   feed.tell(header)
   const chance = random.next()
   if (chance < 0.3) feed.tell(header)
   if (chance > 0.6) {
-    const late = await readHeader(anvil, Math.max(0, header.blockNumber - 2))
+    const late = await fetchHeader(anvil, Math.max(0, header.blockNumber - 2))
     if (late) feed.tell(late)
   }
 }
