@@ -39,13 +39,16 @@ export type BotProcess = {
   stderr(): string
   /** Blocks told of a chain so far. */
   blocks(chain: string): readonly BlockLine[]
-  /** Waits until something is so. @throws where the process ends before. */
+  /** Waits until something is so. @throws where the process ends before, or it takes too long. */
   until(isSo: () => boolean): Promise<void>
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
   /** Asks it to stop and returns what it came to. */
   stop(signal: 'SIGINT' | 'SIGTERM'): Promise<readonly SummaryLine[]>
 }
+
+/** What does not happen within this time, never will. */
+const patienceMs = 40_000
 
 /** Starts it. */
 export function startBot(options: BotProcessOptions): BotProcess {
@@ -98,12 +101,16 @@ export function startBot(options: BotProcessOptions): BotProcess {
     blocks: (chain) => blocks.filter((block) => block.chain === chain),
     until: (isSo) =>
       new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (!isSo() && !isOver) return
+        const settle = (why: string): void => {
+          clearTimeout(timer)
           waiting.delete(check)
           if (isSo()) resolve()
-          else reject(new Error(`the bot has ended: ${stderr}`))
+          else reject(new Error(`${why}: ${stdout.slice(-2000)}\n${stderr}`))
         }
+        const check = (): void => {
+          if (isSo() || isOver) settle('the bot has ended')
+        }
+        const timer = setTimeout(() => settle('in vain'), patienceMs)
         waiting.add(check)
         check()
       }),

@@ -14,6 +14,8 @@ const users: readonly Hex[] = [
   '0x0000000000000000000000000000000000005e12',
 ]
 const owner: Hex = '0x00000000000000000000000000000000000a11ce'
+/** Where Multicall3 lies on public chains. */
+const usualMulticall3: Hex = '0xcA11bde05977b3631167028862bE2a173976CA11'
 /** Wei that the operator begins with. */
 export const operatorCoins: bigint = 10n ** 20n
 export const botKey: Hex = keccakText('operator of the bot tests')
@@ -49,6 +51,11 @@ export async function createBotStage(
     operator,
     wrappedNative: world.wrappedNative,
   })
+  const multicall3 = await anvil.request('eth_getCode', [
+    world.multicall3,
+    'latest',
+  ])
+  await anvil.request('anvil_setCode', [usualMulticall3, multicall3])
   const random = createSeededRandom(chainId)
   return {
     anvil,

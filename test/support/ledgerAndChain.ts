@@ -10,6 +10,8 @@ export type LedgerRow = {
   readonly hash: Hex
   readonly nonce: number
   readonly status: 'intended' | 'landed' | 'reverted' | 'dropped' | 'refused'
+  /** Which opportunity it is of. */
+  readonly opportunity: number
   readonly token: Hex
   /** Base units of the token that landed, decimal; null where none did. */
   readonly profit: string | null
@@ -35,7 +37,7 @@ export function readLedger(
     expect(sqlite.pragma('foreign_key_check')).toEqual([])
     return sqlite
       .prepare<[string], LedgerRow>(
-        `SELECT t.hash, t.nonce, t.status, o.token, f.profit, t.real_gas AS gas
+        `SELECT t.hash, t.nonce, t.status, o.id AS opportunity, o.token, f.profit, t.real_gas AS gas
           FROM transactions t
           JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
           JOIN opportunities o ON o.id = p.opportunity_id
