@@ -250,6 +250,7 @@ const stageNames = {
   find: 'looking for pools: blocks',
   tokens: 'reading tokens',
   pools: 'reading pools',
+  trials: 'buying and selling tokens',
 } as const
 
 function bar(done: number, total: number): string {

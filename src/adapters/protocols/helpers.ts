@@ -18,6 +18,10 @@ import {
   testTokenAbi,
   testTokenBytecode,
 } from '../../contracts/generated/testToken.ts'
+import {
+  tokenProbeAbi,
+  tokenProbeBytecode,
+} from '../../contracts/generated/tokenProbe.ts'
 import type { Hex } from '../../core/hex.ts'
 import { type Artifact, makeArtifact } from './artifact.ts'
 import { multicall3 } from './multicall3.ts'
@@ -67,4 +71,10 @@ export const testToken: Artifact = makeArtifact(
   'TestToken',
   testTokenAbi,
   testTokenBytecode,
+)
+/** Buys a token and sells it again, on a copy of a chain. */
+export const tokenProbe: Artifact = makeArtifact(
+  'TokenProbe',
+  tokenProbeAbi,
+  tokenProbeBytecode,
 )

@@ -52,7 +52,7 @@ export {
   publishedArtifact,
 } from './artifact.ts'
 export { WorldInvalidError } from './errors.ts'
-export { deployHelpers, testToken } from './helpers.ts'
+export { deployHelpers, testToken, tokenProbe } from './helpers.ts'
 export { checkInstalled, simulationPackages } from './packages.ts'
 export type {
   Deployment,

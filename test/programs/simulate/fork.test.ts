@@ -9,12 +9,12 @@ import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
 import {
   findBalanceSlot,
   setTokenBalance,
-} from '../../../src/programs/simulate/fork/dealTokens.ts'
+} from '../../../src/programs/dealTokens.ts'
 import {
   rangeOf,
   readPool,
 } from '../../../src/programs/simulate/fork/readPool.ts'
-import { readWords } from '../../../src/programs/simulate/fork/words.ts'
+import { readWords } from '../../../src/programs/callWords.ts'
 import { simulate } from '../../../src/programs/simulate/simulate.ts'
 import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../src/programs/simulate/world/world.ts'

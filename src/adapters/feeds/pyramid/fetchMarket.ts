@@ -1,5 +1,6 @@
 import { buildMarket } from './chain/buildMarket.ts'
 import { checkChain, checkMulticall } from './chain/checkNode.ts'
+import { keepSound } from './chain/keepSound.ts'
 import { openFetch } from './chain/openFetch.ts'
 import { checkPinned } from './chain/pinBlock.ts'
 import { readAllTokens } from './chain/readAllTokens.ts'
@@ -52,17 +53,24 @@ export async function fetchMarket(
     readDex(work, reader, dex, found[i]!.pools, tokens),
   )
 
+  const { sound, untried } = await keepSound(work, pools.flat(), {
+    chainId,
+    blockNumber: block.blockNumber,
+    wrappedNative,
+  })
+
   await checkPinned(rpc, block, signal)
   const { market, refused } = buildMarket({
     chainId,
     ...block,
     wrappedNative,
     tokens,
-    pools: pools.flat(),
+    pools: sound,
   })
   return {
     market,
     leftOut: [...work.leftOut, ...refused],
+    untried,
     requests: reader.requests,
   }
 }

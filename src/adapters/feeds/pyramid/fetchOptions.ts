@@ -6,6 +6,7 @@ import type { Discovery } from './dex/findPools.ts'
 import type { LeftOut } from './found.ts'
 import type { BatchSize } from './lane/batchSize.ts'
 import type { PyramidJournal } from './shard/journal.ts'
+import type { OpenTokenTrials } from './tokenTrials.ts'
 
 /** Words of a tick bitmap that are read where nobody says how many. */
 export const defaultTickWords = 256
@@ -29,16 +30,25 @@ export type FetchOptions = {
   /** First block whose logs are read for pools. Default 0. */
   readonly fromBlock?: number
   readonly batchSize?: BatchSize
+  /** Tries the tokens out and keeps out those that cannot be traded. Default: none is tried. */
+  readonly tokenCheck?: TokenCheckOptions
   /** What earlier runs have is not fetched again. */
   readonly journal?: PyramidJournal
   readonly signal?: AbortSignal
   onProgress?(progress: FetchProgress): void
 }
 
+/** How tokens are tried out. */
+export type TokenCheckOptions = {
+  readonly open: OpenTokenTrials
+  /** Tokens that are trusted and pay for the others: where cycles begin. */
+  readonly known: readonly Hex[]
+}
+
 /** How far a fetch is. */
 export type FetchProgress = {
-  readonly stage: 'find' | 'tokens' | 'pools'
-  /** Undefined for tokens: they are of all DEXes. */
+  readonly stage: 'find' | 'tokens' | 'pools' | 'trials'
+  /** Undefined for tokens and their trials: they are of all DEXes. */
   readonly dex: string | undefined
   /** Blocks of logs while pools are found, then tokens or pools. */
   readonly done: number
@@ -50,6 +60,8 @@ export type FetchedMarket = {
   readonly market: Market
   /** What is not in it, and why. */
   readonly leftOut: readonly LeftOut[]
+  /** Tokens in it that could not be tried out, and why; empty where none was to be. */
+  readonly untried: readonly LeftOut[]
   /** Requests of `eth_call` that were sent. */
   readonly requests: number
 }

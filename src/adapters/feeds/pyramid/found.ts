@@ -30,6 +30,9 @@ export type LeftOut = {
   readonly reason: string
 }
 
+/** Why a pool is left out that may be fine itself. */
+export const tokenKeptOut = 'a token of it is kept out'
+
 /** A pool as its contract tells it, or why it is kept out. */
 export type PoolReading = Pool | { readonly reason: string }
 

@@ -4,13 +4,14 @@ export const width = 4
 export const shardSize = 200
 
 /**
- * Runs over all items, at most {@link width} at once; the results in the order
+ * Runs over all items, at most `atOnce` of them at once; the results in the order
  * of the items. The first error ends it: nothing new is begun, and it is thrown
  * once what runs has ended.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   run: (item: Item, index: number) => Promise<Result>,
+  atOnce: number = width,
 ): Promise<Result[]> {
   const results = new Array<Result>(items.length)
   let next = 0
@@ -26,7 +27,7 @@ export async function inParallel<Item, Result>(
       }
     }
   }
-  const workers = Array.from({ length: Math.min(width, items.length) }, worker)
+  const workers = Array.from({ length: Math.min(atOnce, items.length) }, worker)
   const ended = await Promise.allSettled(workers)
   for (const one of ended) if (one.status === 'rejected') throw one.reason
   return results

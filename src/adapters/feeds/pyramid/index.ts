@@ -5,6 +5,7 @@ export type {
   FetchedMarket,
   FetchOptions,
   FetchProgress,
+  TokenCheckOptions,
 } from './fetchOptions.ts'
 export type { LeftOut } from './found.ts'
 export { canonicalMulticall3 } from './lane/multicall.ts'
@@ -21,3 +22,12 @@ export {
   rereadMarket,
 } from './rereadMarket.ts'
 export type { PyramidJournal } from './shard/journal.ts'
+export type {
+  OpenTokenTrials,
+  SwapKind,
+  TokenTrial,
+  TokenTrials,
+  TokenVerdict,
+  TrialHop,
+  TrialSetting,
+} from './tokenTrials.ts'

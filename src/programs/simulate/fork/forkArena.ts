@@ -16,16 +16,16 @@ import { MarketInvalidError } from '../../../market/errors.ts'
 import type { Market } from '../../../market/market.ts'
 import { createMarket } from '../../../market/marketBuilder.ts'
 import type { Pool } from '../../../market/pool.ts'
-import type { Arena } from '../arena.ts'
-import type { ForkOptions } from '../options.ts'
-import type { UserSwap } from '../world/world.ts'
+import { encodeCall } from '../../callWords.ts'
 import {
   type BalanceSlot,
   findBalanceSlot,
   setTokenBalance,
-} from './dealTokens.ts'
+} from '../../dealTokens.ts'
+import type { Arena } from '../arena.ts'
+import type { ForkOptions } from '../options.ts'
+import type { UserSwap } from '../world/world.ts'
 import { rangeOf, readPool } from './readPool.ts'
-import { encodeCall } from './words.ts'
 
 /** Protocols whose pools can be read here and traded by users. */
 const protocols: ReadonlySet<string> = new Set([

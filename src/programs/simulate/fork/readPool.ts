@@ -3,7 +3,7 @@ import type { Rpc } from '../../../core/rpc.ts'
 import type { ConcentratedState } from '../../../engine/poolState.ts'
 import { maxTick } from '../../../engine/reference/tickMath.ts'
 import type { Pool } from '../../../market/pool.ts'
-import { readWords, signed } from './words.ts'
+import { readWords, signed } from '../../callWords.ts'
 
 /** Ticks are looked for so far on either side of the price, at least: a factor of 1.65. */
 const reachTicks = 5000

@@ -34,7 +34,7 @@ export async function openFetch(
 function planOf(options: FetchOptions): string {
   const { dexes, poolsPerDex, tickWords, discovery, fromBlock } = options
   const names = dexes.map(({ name, address }) => `${name} ${address}`)
-  const { wrappedNative } = options
+  const { wrappedNative, tokenCheck } = options
   return JSON.stringify([
     names,
     poolsPerDex ?? 'all',
@@ -42,5 +42,6 @@ function planOf(options: FetchOptions): string {
     discovery ?? 'auto',
     fromBlock ?? 0,
     wrappedNative ?? '',
+    tokenCheck?.known ?? 'untried',
   ])
 }

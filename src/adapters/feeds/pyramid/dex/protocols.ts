@@ -14,6 +14,7 @@ import { readSolidlyPairs } from '../shard/states/solidlyPairs.ts'
 import type { MakeTickSource } from '../shard/states/tickSource.ts'
 import { uniswapV4Source } from '../shard/states/uniswapV4Source.ts'
 import { v3Source } from '../shard/states/v3Source.ts'
+import type { SwapKind } from '../tokenTrials.ts'
 import type { FoundLog } from './readLogs.ts'
 
 /** What a log or a list tells of a pool: some of it must still be asked for. */
@@ -34,6 +35,8 @@ export type PyramidProtocol = {
   readonly events: ReadonlyMap<Hex, (log: FoundLog) => Clue | undefined>
   /** Functions of a factory that keeps a list: its length, and the pool at a place. */
   readonly lists?: readonly (readonly [length: string, at: string])[]
+  /** How its pools are swapped with where tokens are tried out; undefined where they cannot be. */
+  readonly swapKind?: SwapKind
   /** Reads state. Results are in the order of the pools. */
   read(reader: CallReader, pools: PoolsToRead): Promise<readonly PoolReading[]>
 }
@@ -54,6 +57,7 @@ const algebra: PyramidProtocol = {
       poolOfTwo({ ...log, topics: log.topics.slice(1) }, 0),
     ),
   ]),
+  swapKind: 'pool',
   read: concentrated(algebraSource),
 }
 
@@ -71,6 +75,7 @@ export const pyramidProtocols: ReadonlyMap<string, PyramidProtocol> = new Map<
         ),
       ]),
       lists: pairLists,
+      swapKind: 'pair',
       read: readPairs,
     },
   ],
@@ -86,16 +91,25 @@ export const pyramidProtocols: ReadonlyMap<string, PyramidProtocol> = new Map<
         ),
       ]),
       lists: [['allPoolsLength()', 'allPools(uint256)'], ...pairLists],
+      swapKind: 'solidlyPair',
       read: readSolidlyPairs,
     },
   ],
   [
     'uniswap-v3',
-    { events: new Map([v3Created]), read: concentrated(v3Source) },
+    {
+      events: new Map([v3Created]),
+      swapKind: 'pool',
+      read: concentrated(v3Source),
+    },
   ],
   [
     'pancakeswap-v3',
-    { events: new Map([v3Created]), read: concentrated(v3Source) },
+    {
+      events: new Map([v3Created]),
+      swapKind: 'pool',
+      read: concentrated(v3Source),
+    },
   ],
   [
     'slipstream',
@@ -106,6 +120,7 @@ export const pyramidProtocols: ReadonlyMap<string, PyramidProtocol> = new Map<
         ),
       ]),
       lists: [['allPoolsLength()', 'allPools(uint256)']],
+      swapKind: 'pool',
       read: concentrated(v3Source),
     },
   ],

@@ -1,6 +1,6 @@
 import type { Dex } from '../../../../market/dex.ts'
 import type { Pool } from '../../../../market/pool.ts'
-import type { FoundPool, TokensByAddress } from '../found.ts'
+import { type FoundPool, type TokensByAddress, tokenKeptOut } from '../found.ts'
 import { inParallel, shardSize, shardsOf } from '../inParallel.ts'
 import type { CallReader } from '../lane/callReader.ts'
 import type { FetchWork } from '../shard/fetchWork.ts'
@@ -24,7 +24,7 @@ export async function readDex(
         dex: name,
         pool: pool.address,
         token: missing,
-        reason: 'a token of it is kept out',
+        reason: tokenKeptOut,
       })
     return missing === undefined
   })

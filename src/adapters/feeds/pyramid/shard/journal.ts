@@ -4,6 +4,7 @@ import { parsePoolRow, writePoolRow } from '../../../../market/poolRow.ts'
 import type { PoolRow } from '../../../../market/pools/index.ts'
 import type { Token } from '../../../../market/token.ts'
 import type { FoundPool, LeftOut } from '../found.ts'
+import type { TokenVerdict } from '../tokenTrials.ts'
 
 /** Where a long fetch keeps what it has, so that another run goes on from there. */
 export type PyramidJournal = {
@@ -42,6 +43,17 @@ export type JournalEntry =
       readonly pools: readonly Pool[]
       readonly leftOut: readonly LeftOut[]
     }
+  | {
+      readonly type: 'payment'
+      readonly tokens: readonly Hex[]
+      readonly leftOut: readonly LeftOut[]
+    }
+  | {
+      readonly type: 'trials'
+      readonly shard: number
+      readonly verdicts: readonly TokenVerdict[]
+      readonly leftOut: readonly LeftOut[]
+    }
 
 /** A journal, read. */
 export type JournalContent = {
@@ -73,8 +85,8 @@ export function readJournal(lines: readonly string[]): JournalContent {
         entries.clear()
       } else {
         const entry = entryOf(row)
-        const dex = entry.type === 'tokens' ? '' : entry.dex
-        const shard = entry.type === 'found' ? 0 : entry.shard
+        const dex = 'dex' in entry ? entry.dex : ''
+        const shard = 'shard' in entry ? entry.shard : 0
         entries.set(entryKey(entry.type, dex, shard), entry)
       }
     } catch {

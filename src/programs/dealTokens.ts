@@ -1,8 +1,8 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import type { EmbeddedChain } from '../../../adapters/evm/embeddedChain.ts'
-import type { Hex } from '../../../core/hex.ts'
-import { readWords } from './words.ts'
+import type { EmbeddedChain } from '../adapters/evm/embeddedChain.ts'
+import type { Hex } from '../core/hex.ts'
+import { readWords } from './callWords.ts'
 
 /** Storage slots in which contracts keep their balances, mostly among the first. */
 const triedSlots = 60

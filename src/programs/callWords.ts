@@ -1,7 +1,7 @@
-import type { Hex } from '../../../core/hex.ts'
-import { keccakText } from '../../../core/keccak.ts'
-import type { Rpc } from '../../../core/rpc.ts'
-import { RpcError } from '../../../core/rpcError.ts'
+import type { Hex } from '../core/hex.ts'
+import { keccakText } from '../core/keccak.ts'
+import type { Rpc } from '../core/rpc.ts'
+import { RpcError } from '../core/rpcError.ts'
 
 const wordDigits = 64
 const wordBits = 256n

@@ -1,0 +1,69 @@
+import {
+  createEmbeddedChain,
+  type EmbeddedChain,
+} from '../../adapters/evm/embeddedChain.ts'
+import { tokenProbe } from '../../adapters/protocols/index.ts'
+import type { Hex } from '../../core/hex.ts'
+import { RpcError } from '../../core/rpcError.ts'
+
+/** What a copy of a chain for trials is made with. */
+export type TrialChainOptions = {
+  readonly chainId: number
+  readonly url: string
+  readonly blockNumber: number
+  /** Sends the trader's transactions. */
+  readonly sender: Hex
+  /** An address where nothing lies yet. */
+  readonly trader: Hex
+}
+
+/** A copy of a chain with a trader in it. */
+export type TrialChain = {
+  readonly chain: EmbeddedChain
+  readonly sender: Hex
+  /** Where TokenProbe lies. */
+  readonly trader: Hex
+}
+
+const coins = 10n ** 24n
+/** The purchases of a whole shard are one block. */
+const blockGasLimit = 1n << 40n
+const deploymentGas = '0x4c4b40'
+const gasPrice = '0x174876e800'
+
+/**
+ * Makes the copy.
+ * @throws PackageMissingError where @nomicfoundation/edr is not installed.
+ * @throws RpcError where the chain does not answer.
+ */
+export async function createTrialChain(
+  options: TrialChainOptions,
+): Promise<TrialChain> {
+  const { chainId, url, blockNumber, trader, sender } = options
+  const chain = await createEmbeddedChain({
+    automine: false,
+    chainId,
+    fork: { url, blockNumber },
+    blockGasLimit,
+  })
+  await chain.impersonate(sender)
+  await chain.setBalance(sender, coins)
+  const method = 'eth_sendTransaction'
+  const hash = await chain.request(method, [
+    { from: sender, data: tokenProbe.bytecode, gas: deploymentGas, gasPrice },
+  ])
+  await chain.mine()
+  const receipt = (await chain.request('eth_getTransactionReceipt', [
+    hash,
+  ])) as { readonly contractAddress: Hex | null } | null
+  if (!receipt?.contractAddress)
+    throw new RpcError('the contract that tries tokens cannot be deployed', {
+      method,
+    })
+  const code = await chain.request('eth_getCode', [
+    receipt.contractAddress,
+    'latest',
+  ])
+  await chain.request('hardhat_setCode', [trader, code])
+  return { chain, sender, trader }
+}
