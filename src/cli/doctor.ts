@@ -112,7 +112,10 @@ async function marketFinding(name: string, path: string): Promise<Finding> {
   const file = await stat(path).catch(() => undefined)
   return file?.isFile()
     ? notes.ok('market', path)
-    : notes.fault('market', `there is no file ${path}: apex snapshot writes it`)
+    : notes.warning(
+        'market',
+        `there is no file ${path} yet: apex snapshot --chain ${name} writes it`,
+      )
 }
 
 function findingsTable(findings: readonly Finding[], io: Io): string {

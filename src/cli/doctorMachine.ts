@@ -17,7 +17,7 @@ export const optionalParts: readonly OptionalPart[] = [
   { name: 'better-sqlite3', purpose: 'keeps the ledger', isNeeded: true },
   {
     name: '@nomicfoundation/edr',
-    purpose: 'runs apex simulate',
+    purpose: 'runs apex simulate and tries tokens out for apex snapshot',
     isNeeded: false,
   },
 ]

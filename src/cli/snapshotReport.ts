@@ -1,9 +1,69 @@
 import type {
+  FetchedMarket,
+  LeftOut,
   MarketComparison,
   PoolDifference,
 } from '../adapters/feeds/pyramid/index.ts'
+import { groupThousands } from '../core/units.ts'
+import type { Io } from './io.ts'
+import { renderTable } from './table.ts'
+
+/** A market that was read and written. */
+export type Taken = FetchedMarket & {
+  readonly file: string
+  readonly chainId: number
+  readonly seconds: number
+}
 
 const longestValue = 200
+
+/** What was read and what was left out, for people. */
+export function fetchedText(taken: Taken, io: Io): string {
+  const { market, chainId, file, requests, seconds, untried } = taken
+  return [
+    `${groupThousands(market.pools.length)} pools and ${groupThousands(market.tokens.length)} tokens of chain ${chainId} at block ${market.blockNumber}: ${file}\n`,
+    `${groupThousands(requests)} requests in ${seconds.toFixed(1)} s\n`,
+    countTable('left out of', taken.leftOut, io),
+    countTable('not tried out', untried, io),
+  ].join('')
+}
+
+/** The same for machines. */
+export function fetchedJson(taken: Taken): object {
+  const { market, ...rest } = taken
+  return {
+    ...rest,
+    blockNumber: market.blockNumber,
+    blockHash: market.blockHash,
+    pools: market.pools.length,
+    tokens: market.tokens.length,
+  }
+}
+
+/** How often each reason was given, by DEX. */
+function countTable(head: string, all: readonly LeftOut[], io: Io): string {
+  if (all.length === 0) return ''
+  const counts = new Map<string, number>()
+  for (const { dex, reason } of all) {
+    const key = JSON.stringify([dex ?? '', reason])
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const rows = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([key, count]) => {
+      const [dex, reason] = JSON.parse(key) as [string, string]
+      return [dex || 'token', groupThousands(count), reason]
+    })
+  return `\n${renderTable(
+    [
+      { head, align: 'left' },
+      { head: 'count', align: 'right' },
+      { head: 'because', align: 'left' },
+    ],
+    rows,
+    io,
+  )}`
+}
 
 /** What a comparison found, for people. */
 export function comparisonText(file: string, found: MarketComparison): string {

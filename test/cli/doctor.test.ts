@@ -224,12 +224,6 @@ describe('faults', () => {
       /no code at 0x\w+ \(morpho\)/,
     ],
     [
-      'no market file',
-      { market: '/nowhere.jsonl' },
-      'market',
-      /there is no file/,
-    ],
-    [
       'nobody at the WebSocket',
       { webSocket: ['ws://127.0.0.1:9/x'] },
       'webSocket[0]',
@@ -341,6 +335,16 @@ describe('faults', () => {
     const report = await examine({}, `database = "${file}"`)
     expect(report.exitCode).toBe(1)
     expect(faultOf(report, 'database')).toMatch(told)
+  })
+
+  it('a market file that is not written yet is a warning: apex snapshot comes next', async () => {
+    const report = await examine({ market: '/nowhere.jsonl' })
+    expect([report.exitCode, report.isHealthy]).toEqual([0, true])
+    const finding = report.findings.find(({ check }) => check === 'market')
+    expect(finding).toMatchObject({
+      state: 'warning',
+      detail: expect.stringMatching(/apex snapshot --chain base writes it/),
+    })
   })
 
   it('a kill switch is a warning', async () => {

@@ -55,7 +55,7 @@ export async function createEdrProvider(
             url: fork.url,
             blockNumber: BigInt(fork.blockNumber),
             // Otherwise the machine makes a folder where the user stands.
-            cacheDir: join(tmpdir(), 'apex-fork-cache'),
+            cacheDir: fork.cacheFolder ?? join(tmpdir(), 'apex-fork-cache'),
           }
         : {
             genesisBlockGasLimit: blockGasLimit,
@@ -75,6 +75,11 @@ export async function createEdrProvider(
     { subscriptionCallback: () => {} },
     new edr.ContractDecoder(),
   )
+}
+
+/** Whether an embedded chain can be made here. @throws PackageMissingError */
+export async function checkEmbeddedChain(): Promise<void> {
+  await loadEdr()
 }
 
 /** EDR may make one context in a process. */

@@ -22,6 +22,11 @@ export type EmbeddedChainOptions = {
   readonly fork?: Fork
 }
 
-export type Fork = { readonly url: string; readonly blockNumber: number }
+export type Fork = {
+  readonly url: string
+  readonly blockNumber: number
+  /** Where the machine keeps a node's answers, by host and port. Default a folder of its own among the temporary ones. */
+  readonly cacheFolder?: string
+}
 
 export type FundedAccount = { readonly address: Hex; readonly balance: bigint }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type {
   OpenTokenTrials,
   TokenTrials,
@@ -14,7 +17,11 @@ import {
 } from '../dealTokens.ts'
 import { openLoopback } from './loopback.ts'
 import { runTrials } from './runTrials.ts'
-import { createTrialChain, type TrialChain } from './trialChain.ts'
+import {
+  createTrialChain,
+  type TrialChain,
+  type TrialChainOptions,
+} from './trialChain.ts'
 
 /** More than any trial pays, in base units of any token. */
 const plenty = 1n << 110n
@@ -31,10 +38,17 @@ const plenty = 1n << 110n
 export function openTokenTrials(rpc: Rpc): OpenTokenTrials {
   return async (setting) => {
     const loopback = await openLoopback(rpc)
-    try {
-      return await open(setting, loopback.url, () => loopback.close())
-    } catch (error) {
+    // The machine tells nodes apart by host and port: at this port was another one before.
+    const cacheFolder = await mkdtemp(join(tmpdir(), 'apex-trials-'))
+    const close = async (): Promise<void> => {
       await loopback.close()
+      await rm(cacheFolder, { recursive: true, force: true })
+    }
+    try {
+      const { url } = loopback
+      return { ...(await open(setting, { url, cacheFolder })), close }
+    } catch (error) {
+      await close()
       throw error
     }
   }
@@ -42,10 +56,9 @@ export function openTokenTrials(rpc: Rpc): OpenTokenTrials {
 
 async function open(
   { chainId, blockNumber, known }: TrialSetting,
-  url: string,
-  close: () => Promise<void>,
-): Promise<TokenTrials> {
-  const options = { chainId, blockNumber, url, ...strangers() }
+  at: Pick<TrialChainOptions, 'url' | 'cacheFolder'>,
+): Promise<Omit<TokenTrials, 'close'>> {
+  const options = { chainId, blockNumber, ...at, ...strangers() }
   const first = await createTrialChain(options)
   const slots = await findSlots(first, known)
   const deal = async (on: TrialChain): Promise<TrialChain> => {
@@ -62,7 +75,6 @@ async function open(
       free.push(on)
       return verdicts
     },
-    close,
   }
 }
 

@@ -11,6 +11,8 @@ export type TrialChainOptions = {
   readonly chainId: number
   readonly url: string
   readonly blockNumber: number
+  /** What the node answers is kept here. */
+  readonly cacheFolder: string
   /** Sends the trader's transactions. */
   readonly sender: Hex
   /** An address where nothing lies yet. */
@@ -39,11 +41,12 @@ const gasPrice = '0x174876e800'
 export async function createTrialChain(
   options: TrialChainOptions,
 ): Promise<TrialChain> {
-  const { chainId, url, blockNumber, trader, sender } = options
+  const { chainId, url, blockNumber, cacheFolder } = options
+  const { trader, sender } = options
   const chain = await createEmbeddedChain({
     automine: false,
     chainId,
-    fork: { url, blockNumber },
+    fork: { url, blockNumber, cacheFolder },
     blockGasLimit,
   })
   await chain.impersonate(sender)

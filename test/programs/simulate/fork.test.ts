@@ -4,17 +4,17 @@ import {
   type EmbeddedChain,
 } from '../../../src/adapters/evm/embeddedChain.ts'
 import type { Hex } from '../../../src/core/hex.ts'
-import { seededAddress } from '../../../src/programs/simulate/arena.ts'
-import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
+import { readWords } from '../../../src/programs/callWords.ts'
 import {
   findBalanceSlot,
   setTokenBalance,
 } from '../../../src/programs/dealTokens.ts'
+import { seededAddress } from '../../../src/programs/simulate/arena.ts'
+import { drawMarket } from '../../../src/programs/simulate/drawMarket.ts'
 import {
   rangeOf,
   readPool,
 } from '../../../src/programs/simulate/fork/readPool.ts'
-import { readWords } from '../../../src/programs/callWords.ts'
 import { simulate } from '../../../src/programs/simulate/simulate.ts'
 import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../src/programs/simulate/world/world.ts'
