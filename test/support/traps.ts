@@ -38,7 +38,10 @@ const unit = 10n ** 18n
 const turn = new Interface(['function turn(uint8 to, address[] pools)'])
 
 /** A market of deep pools, worth one for one; the token `WETH` wraps the native coin. */
-export function marketOfPools(pools: readonly TrapPool[]): Market {
+export function marketOfPools(
+  pools: readonly TrapPool[],
+  chainId = 31_337,
+): Market {
   const symbols = [
     ...new Set(['WETH', ...pools.flatMap((pool) => pool.tokens)]),
   ]
@@ -47,7 +50,7 @@ export function marketOfPools(pools: readonly TrapPool[]): Market {
       `0x${(symbols.indexOf(symbol) + 1).toString(16).padStart(40, '0')}`,
     )
   return createMarket({
-    chainId: 31_337,
+    chainId,
     blockNumber: 1,
     wrappedNative: addressOf('WETH'),
     tokens: symbols.map((symbol) => ({

@@ -1,0 +1,184 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chainNamed } from '../../src/adapters/chains/index.ts'
+import { dexesOf } from '../../src/adapters/dexes/index.ts'
+import type { Hex } from '../../src/core/hex.ts'
+import { keccakHex } from '../../src/core/keccak.ts'
+import { readMarketFile } from '../../src/market/marketFile.ts'
+import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
+import type { World } from '../../src/programs/simulate/world/world.ts'
+import { word } from '../support/abi.ts'
+import { type Anvil, startAnvil } from '../support/anvil.ts'
+import { newFolder } from '../support/newFolder.ts'
+import { type CliRun, runCli } from '../support/runCli.ts'
+import { marketOfPools, setTraps, tokenNamed } from '../support/traps.ts'
+
+const { chainId, multicall } = chainNamed('ethereum')
+const factory = dexesOf(chainId).find(({ name }) => name === 'uniswap-v2')!
+/** Where UniswapV2Factory keeps the length of its list. */
+const allPairsSlot = 3n
+const inFolder = newFolder()
+let anvil: Anvil
+let world: World
+
+/** Ethereum, as far as its configuration needs it: factory and Multicall3 where they lie there. */
+beforeAll(async () => {
+  anvil = await startAnvil(chainId)
+  const pools = ['one', 'two', 'trap'].map((token) => ({
+    dex: 'uniswap-v2' as const,
+    tokens: ['WETH', token] as const,
+  }))
+  world = await createWorld({
+    chain: anvil,
+    market: marketOfPools(pools, chainId),
+    lenders: [],
+  })
+  await setTraps(world, new Map([['trap', 'NoSell']]))
+  const [deployed] = world.dexes
+  await copyCode(world.multicall3, multicall)
+  await copyCode(deployed!.address, factory.address)
+  const slot = (place: bigint): Hex => `0x${word(place)}`
+  const list = BigInt(keccakHex(slot(allPairsSlot)))
+  for (let i = 0n; i <= BigInt(pools.length); i++)
+    await copySlot(
+      deployed!.address,
+      factory.address,
+      slot(i === 0n ? allPairsSlot : list + i - 1n),
+    )
+}, 60_000)
+afterAll(() => anvil?.stop())
+
+async function copyCode(from: Hex, to: Hex): Promise<void> {
+  const code = await anvil.request('eth_getCode', [from, 'latest'])
+  await anvil.request('anvil_setCode', [to, code])
+}
+
+async function copySlot(from: Hex, to: Hex, slot: Hex): Promise<void> {
+  const value = await anvil.request('eth_getStorageAt', [from, slot, 'latest'])
+  await anvil.request('anvil_setStorageAt', [to, slot, value])
+}
+
+/** Writes apex.toml; returns its path and that of the market file it names. */
+function configure(more = '', rpcPort = anvil.port): [string, string] {
+  const config = inFolder('apex.toml')
+  const market = inFolder('ethereum.jsonl')
+  writeFileSync(
+    config,
+    `database = "${inFolder('apex.sqlite')}"
+killSwitch = "${inFolder('apex.stop')}"
+[chains.ethereum]
+rpc = ["http://127.0.0.1:${rpcPort}/?key=SECRETSECRET"]
+market = "${market}"
+wrappedNative = "${world.wrappedNative}"
+dexes = ["uniswap-v2"]
+lenders = []
+relays = []
+blockTimeMs = 50
+${more}`,
+  )
+  return [config, market]
+}
+
+async function dryRun(config: string): Promise<CliRun> {
+  let isOver = false
+  const run = runCli(['bot', '--config', config, '--json'])
+  void run.finally(() => {
+    isOver = true
+  })
+  for (let i = 0; i < 8 && !isOver; i++) {
+    await wait(250)
+    await anvil.mine()
+  }
+  process.emit('SIGTERM')
+  return await run
+}
+
+describe('apex.toml alone', () => {
+  it('default: doctor, snapshot, verify and bot, one after another, without more flags', async () => {
+    const [config, file] = configure()
+    const runs: CliRun[] = []
+    const apex = async (...args: string[]): Promise<CliRun> => {
+      const run = await runCli([...args, '--config', config])
+      runs.push(run)
+      expect([run.exitCode, run.stderr]).toEqual([0, ''])
+      return run
+    }
+    const before = await apex('doctor')
+    expect(before.stdout).toMatch(/ethereum +market +warning/)
+
+    const taken = await apex('snapshot')
+    expect(taken.stdout).toContain(`2 pools and 3 tokens of chain ${chainId}`)
+    expect(taken.stdout).toMatch(/token +1 +the token cannot be sold\n/)
+    expect(taken.stdout).toMatch(/uniswap-v2 +1 +a token of it is kept out\n/)
+    const market = await readMarketFile(file)
+    expect(market.wrappedNative?.address).toBe(world.wrappedNative)
+    expect(market.pools.map(({ address }) => address).toSorted()).toEqual(
+      world.market.pools
+        .filter(
+          ({ tokens }) => !tokens.includes(tokenNamed(world.market, 'trap')),
+        )
+        .map(({ address }) => address)
+        .toSorted(),
+    )
+
+    expect((await apex('snapshot', '--verify')).stdout).toMatch(
+      /2 of 2 pools equal/,
+    )
+    const after = await apex('doctor')
+    expect(after.stdout).toMatch(/ethereum +market +ok/)
+    const traded = await dryRun(config)
+    runs.push(traded)
+    expect(traded.exitCode, traded.stderr).toBe(0)
+    const summary = JSON.parse(traded.stdout.trim().split('\n').at(-1)!)
+    expect(summary.chains[0].blocks).toBeGreaterThan(0)
+    for (const { stdout, stderr } of runs)
+      expect(stdout + stderr).not.toContain('SECRET')
+  }, 60_000)
+
+  it('behavior: --no-token-checks leaves them in; --dex, --out over the configuration', async () => {
+    const [config] = configure('[chains.ethereum.risk]\n')
+    const out = inFolder('other.jsonl')
+    const run = await runCli([
+      ...['snapshot', '--config', config, '--chain', 'ethereum'],
+      ...['--no-token-checks', '--out', out, '--json'],
+    ])
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      file: out,
+      pools: 3,
+      leftOut: [],
+      untried: [],
+    })
+  })
+
+  it('behavior: several chains one after another; one that fails stops no other', async () => {
+    const file = inFolder('base.jsonl')
+    const [config, market] = configure(`[chains.base]
+rpc = ["http://127.0.0.1:${anvil.port}/?key=SECRETSECRET"]
+market = "${file}"
+`)
+    const run = await runCli([
+      ...['snapshot', '--config', config, '--json', '--no-token-checks'],
+      ...['--chain', 'base', '--chain', 'ethereum'],
+    ])
+    expect(run.exitCode).toBe(1)
+    expect(run.stderr).toMatch(/^base: apex: .*chain/)
+    expect(run.stderr).not.toContain('SECRET')
+    expect(JSON.parse(run.stdout)).toMatchObject({ file: market, pools: 3 })
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it.each([
+    [['--chain', 'arbitrum'], 'no chain arbitrum'],
+    [['--set', 'chains.ethereum.market='], 'chains.ethereum.market'],
+    [['--set', 'chains.ethereum.rpc='], 'chains.ethereum.rpc'],
+    [['--out', 'a.jsonl', '--verify'], 'either --out'],
+    [['--rpc', 'http://127.0.0.1:9', '--chain', 'moon'], 'moon'],
+  ])('error: %j is the user’s mistake', async (args, told) => {
+    const [config] = configure()
+    const run = await runCli(['snapshot', '--config', config, ...args])
+    expect([run.exitCode, run.stdout]).toEqual([2, ''])
+    expect(run.stderr).toContain(told)
+    expect(run.stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
