@@ -1,17 +1,16 @@
 import { isAddress, parseAddress } from '../core/address.ts'
 import type { Hex } from '../core/hex.ts'
 import { nativeCoin } from '../core/nativeCoins.ts'
-import { PoolInvalidError } from '../engine/errors.ts'
 import { admitPool, admitToken } from './admit.ts'
+import { changedPool } from './changedPool.ts'
 import {
   MarketConflictError,
   PoolUnknownError,
   TokenAmbiguousError,
   TokenUnknownError,
 } from './errors.ts'
-import type { MarketBlock, MarketGrowth, PoolChange } from './marketBlock.ts'
+import type { MarketBlock, MarketGrowth } from './marketBlock.ts'
 import type { Pool } from './pool.ts'
-import { checkedPool, familyNamed } from './pools/index.ts'
 import type { Token } from './token.ts'
 
 /** Which chain and block a market is of. */
@@ -107,7 +106,7 @@ export class Market {
   }
 
   /** The pool of this address or V4 id, in any case of letters; undefined where there is none. */
-  findPool(address: string): Pool | undefined {
+  poolAt(address: string): Pool | undefined {
     const index = this.#poolIndices.get(address.toLowerCase())
     return index === undefined ? undefined : this.#pools[index]
   }
@@ -128,6 +127,12 @@ export class Market {
     const index = this.#poolIndices.get(address.toLowerCase())
     if (index === undefined) throw new PoolUnknownError(address)
     return index
+  }
+
+  /** The token of this address, in any case of letters; undefined where there is none. */
+  tokenAt(address: string): Token | undefined {
+    const index = this.#tokenIndices.get(address.toLowerCase())
+    return index === undefined ? undefined : this.#tokens[index]
   }
 
   /**
@@ -262,20 +267,20 @@ export class Market {
     for (const token of growth.tokens) {
       const admitted = admitToken(
         token,
-        (address) => tokens.get(address) ?? this.#tokenAt(address),
+        (address) => tokens.get(address) ?? this.tokenAt(address),
       )
-      if (!this.#tokenAt(admitted.address))
+      if (!this.tokenAt(admitted.address))
         tokens.set(admitted.address, admitted)
     }
     const joining = new Set<string>()
     const pools = growth.pools.map((pool) => {
       const admitted = admitPool(pool, {
         token: (address) =>
-          this.#tokenAt(address) ??
+          this.tokenAt(address) ??
           tokens.get(parseAddress(address)) ??
           this.token(address),
         hasPool: (address) =>
-          joining.has(address) || this.findPool(address) !== undefined,
+          joining.has(address) || this.poolAt(address) !== undefined,
       })
       joining.add(admitted.address)
       return admitted
@@ -312,12 +317,7 @@ export class Market {
   }
 
   #findWrapped(): Token | undefined {
-    return this.#wrappedAddress && this.#tokenAt(this.#wrappedAddress)
-  }
-
-  #tokenAt(address: string): Token | undefined {
-    const index = this.#tokenIndices.get(address.toLowerCase())
-    return index === undefined ? undefined : this.#tokens[index]
+    return this.#wrappedAddress && this.tokenAt(this.#wrappedAddress)
   }
 
   #tokensCalled(symbol: string): Token[] {
@@ -343,29 +343,6 @@ type JournalEntry = {
   readonly tokenCount: number
   readonly poolCount: number
   readonly before: readonly (readonly [number, Pool])[]
-}
-
-function changedPool(
-  pool: Pool,
-  change: PoolChange,
-  blockNumber: number,
-): Pool {
-  const family = familyNamed(pool.family)
-  const { pool: _, ...fields } = change
-  const names = Object.keys(fields) as (keyof typeof fields)[]
-  for (const name of names)
-    if (!family.changing.includes(name) || fields[name] === undefined)
-      throw new PoolInvalidError(
-        `a ${pool.family} pool does not change its ${name}`,
-        {
-          facts: { pool: pool.address, field: name },
-          hint: `it may change ${family.changing.join(', ')}`,
-        },
-      )
-  const changed = { ...pool, ...fields, blockNumber } as Pool
-  if (change.ticks || change.knownTicks) return checkedPool(changed)
-  family.check(changed)
-  return changed
 }
 
 function indexByAddress(

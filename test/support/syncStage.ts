@@ -136,7 +136,7 @@ export async function createSyncStage({
   }
 }
 
-function manualFeed(): ManualFeed {
+export function manualFeed(): ManualFeed {
   let listener: Parameters<HeadFeed['start']>[0] | undefined
   return {
     state: 'live',

@@ -1,4 +1,4 @@
-import type { BlockDecoder } from '../../market/blockDecoder.ts'
+import type { BlockDecoder, PoolAt } from '../../market/blockDecoder.ts'
 import type { Dex, DexProtocol } from '../../market/dex.ts'
 import type { Market } from '../../market/market.ts'
 import type { Pool } from '../../market/pool.ts'
@@ -23,17 +23,21 @@ export function createBlockDecoder(
     dexes.map(({ name, protocol }) => [name, dexProtocol(protocol)]),
   )
   const protocols = [...new Set(protocolOf.values())]
-  const lookup = {
-    pool: (address: string): Pool | undefined => market.findPool(address),
-    protocol: ({ dex }: Pool): DexProtocol | undefined => protocolOf.get(dex),
-  }
+  const protocol = ({ dex }: Pool): DexProtocol | undefined =>
+    protocolOf.get(dex)
+  const changesOf: BlockDecoder['changesOf'] = (logs, poolAt) =>
+    readBlockLogs(logs, protocols, { pool: poolAt, protocol })
+  const poolAt: PoolAt = (address) => market.poolAt(address)
   const timed = timedPools(market, protocolOf)
   return {
+    dexes,
+    topics: [...new Set(protocols.flatMap(({ topics }) => topics))],
+    changesOf,
     decode: ({ blockNumber, blockHash, parentHash, logs }) => ({
       blockNumber,
       blockHash,
       parentHash,
-      changes: readBlockLogs(logs, protocols, lookup),
+      changes: changesOf(logs, poolAt),
     }),
     async nextChanges(rpc, timestamp) {
       const changes = await Promise.all(

@@ -5,12 +5,22 @@ import type { Log, Rpc } from '../../../core/rpc.ts'
 import { RpcError } from '../../../core/rpcError.ts'
 import type { BlockDecoder } from '../../../market/blockDecoder.ts'
 import type { Market } from '../../../market/market.ts'
-import type { MarketBlock, PoolChange } from '../../../market/marketBlock.ts'
+import type {
+  MarketBlock,
+  MarketGrowth,
+  PoolChange,
+} from '../../../market/marketBlock.ts'
 import type { Pool } from '../../../market/pool.ts'
 import { type BlockPlace, ChainTail } from './chainTail.ts'
 import { HeaderSource, type Persist } from './headerSource.ts'
 import { HeadInbox, type Waiting } from './headInbox.ts'
-import type { ResyncEvent, ResyncReason, SyncEvent } from './syncEvent.ts'
+import { type GrowthOptions, PoolNursery } from './poolNursery.ts'
+import type {
+  AppliedEvent,
+  ResyncEvent,
+  ResyncReason,
+  SyncEvent,
+} from './syncEvent.ts'
 import { readWholeLogs } from './wholeLogs.ts'
 
 /** Who moves the market: an Apex, or the market itself. */
@@ -38,12 +48,18 @@ export type BlockSyncOptions = {
    * have the fee of the block to trade in whenever the market is at the head.
    */
   readonly blockSeconds?: number
+  /** Has pools that are made join the market, where their rules let them. Default: the market keeps to its pools. */
+  readonly growth?: GrowthOptions
+  /** An earlier sync of the same market, which has ended: blocks it followed can be taken back still. */
+  readonly after?: BlockSync
   /** Hears of every fault that the sync lives on with. */
   readonly onFault?: (error: unknown) => void
 }
 
 /** Keeps a market at the head of its chain. */
 export type BlockSync = {
+  /** For the next sync of the same market. */
+  readonly memory: SyncMemory
   /** The block the market stands at. */
   readonly head: BlockPlace
   /**
@@ -52,6 +68,12 @@ export type BlockSync = {
    * `resync`. To be called once.
    */
   events(signal: AbortSignal): AsyncGenerator<SyncEvent, void, undefined>
+}
+
+/** What a sync knows of the blocks behind it. */
+export type SyncMemory = {
+  readonly tail: ChainTail
+  readonly nursery: PoolNursery | undefined
 }
 
 const defaultDepth = 256
@@ -80,9 +102,15 @@ const mostLogsKept = 4 * blocksAtOnce
 export async function createBlockSync(
   options: BlockSyncOptions,
 ): Promise<BlockSync> {
-  const { rpc, market } = options
+  const { rpc, market, after } = options
+  if (after) return new Follower(options, after.memory)
   const blockHash = market.blockHash ?? (await hashOf(rpc, options))
-  return new Follower(options, { blockNumber: market.blockNumber, blockHash })
+  const first = { blockNumber: market.blockNumber, blockHash }
+  return new Follower(options, {
+    tail: new ChainTail(first, options.depth ?? defaultDepth),
+    nursery:
+      options.growth && new PoolNursery({ ...options, ...options.growth }),
+  })
 }
 
 async function hashOf(rpc: Rpc, options: BlockSyncOptions): Promise<Hex> {
@@ -96,22 +124,26 @@ async function hashOf(rpc: Rpc, options: BlockSyncOptions): Promise<Hex> {
 
 class Follower implements BlockSync {
   readonly #options: BlockSyncOptions
+  readonly memory: SyncMemory
   readonly #target: SyncTarget
   readonly #tail: ChainTail
+  readonly #nursery: PoolNursery | undefined
   readonly #persist: Persist
   readonly #headers: HeaderSource
   readonly #inbox = new HeadInbox()
   /** Logs of blocks that are not applied yet, kept between attempts. */
   readonly #logs = new Map<Hex, readonly Log[]>()
 
-  constructor(options: BlockSyncOptions, first: BlockPlace) {
-    const { market, depth = defaultDepth } = options
+  constructor(options: BlockSyncOptions, memory: SyncMemory) {
+    const { market } = options
     this.#options = options
     this.#target = options.target ?? {
       update: (block) => market.apply(block),
       revert: () => market.revert(),
     }
-    this.#tail = new ChainTail(first, depth)
+    this.memory = memory
+    this.#tail = memory.tail
+    this.#nursery = memory.nursery
     this.#persist = persistence(options)
     this.#headers = new HeaderSource(options.rpc, this.#persist)
   }
@@ -184,7 +216,9 @@ class Follower implements BlockSync {
           yield this.#revert()
         for (const [i, header] of blocks.entries()) {
           if (signal.aborted) return
-          yield await this.#apply(header, logs[i]!, head.blockNumber)
+          const step = await this.#apply(header, logs[i]!, head.blockNumber)
+          if (step.behind === 0) this.#nursery?.read(header, signal)
+          yield step
         }
       } catch (cause) {
         if (!(cause instanceof ApexError)) throw cause
@@ -199,14 +233,16 @@ class Follower implements BlockSync {
 
   #revert(): SyncEvent {
     const changedPools = this.#target.revert()
-    return { kind: 'reverted', block: this.#tail.pop(), changedPools }
+    const block = this.#tail.pop()
+    this.#nursery?.revert(block)
+    return { kind: 'reverted', block, changedPools }
   }
 
   async #apply(
     header: BlockHeader,
     logs: readonly Log[],
     goal: number,
-  ): Promise<SyncEvent> {
+  ): Promise<AppliedEvent> {
     const { blockNumber, blockHash, parentHash } = header
     const behind = Math.max(goal, this.#inbox.highest) - blockNumber
     const extra = behind > 0 ? [] : await this.#nextChanges(header)
@@ -216,12 +252,13 @@ class Follower implements BlockSync {
       parentHash,
       logs,
     })
-    const block =
-      extra.length > 0
-        ? { ...read, changes: [...read.changes, ...extra] }
-        : read
-    const changedPools = this.#target.update(block)
+    const changes = { ...read, changes: [...read.changes, ...extra] }
+    const { block, changedPools } = this.#grow(
+      changes,
+      this.#nursery?.advance(header, logs),
+    )
     this.#tail.push(header)
+    this.#nursery?.settle(this.#tail.oldest)
     this.#logs.delete(blockHash)
     return {
       kind: 'applied',
@@ -230,6 +267,23 @@ class Follower implements BlockSync {
       changedPools,
       behind: Math.max(0, behind),
     }
+  }
+
+  /** Applies a block; without its growth where that does not fit the market. */
+  #grow(
+    block: MarketBlock,
+    growth: MarketGrowth | undefined,
+  ): Pick<AppliedEvent, 'block' | 'changedPools'> {
+    if (growth)
+      try {
+        const grown = { ...block, growth }
+        return { block: grown, changedPools: this.#target.update(grown) }
+      } catch (error) {
+        if (!(error instanceof ApexError)) throw error
+        this.#options.onFault?.(error)
+        this.#nursery?.drop(growth)
+      }
+    return { block, changedPools: this.#target.update(block) }
   }
 
   /** Where the node does not tell them, fees stay those of the last logs. */

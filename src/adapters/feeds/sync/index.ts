@@ -5,6 +5,8 @@ export {
   type SyncTarget,
 } from './blockSync.ts'
 export type { BlockPlace } from './chainTail.ts'
+export type { GrowthRules } from './growthRules.ts'
+export type { GrowthOptions } from './poolNursery.ts'
 export type {
   AppliedEvent,
   ResyncEvent,

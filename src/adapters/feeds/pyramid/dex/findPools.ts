@@ -49,7 +49,7 @@ export async function findPools(options: FindOptions): Promise<Found> {
     ).values(),
   ].slice(0, limit)
   const pools: FoundPool[] = []
-  for (const clue of await complete(options, unique)) {
+  for (const clue of await completeClues(options, unique)) {
     const pool = foundPool(clue)
     if (pool && clue.reason === undefined) pools.push(pool)
     else {
@@ -101,9 +101,9 @@ async function cluesOfLogs(options: FindOptions): Promise<readonly Clue[]> {
   })
 }
 
-/** Asks for what neither list nor log told. */
-async function complete(
-  { reader, dex }: FindOptions,
+/** Asks for what neither list nor log told of pools of a DEX. @throws RpcError where the node does not answer. */
+export async function completeClues(
+  { reader, dex }: Pick<FindOptions, 'reader' | 'dex'>,
   clues: readonly Clue[],
 ): Promise<readonly Clue[]> {
   const wanting = clues.filter(({ tokens }) => !tokens)

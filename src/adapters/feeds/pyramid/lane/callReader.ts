@@ -29,15 +29,17 @@ export type CallReaderOptions = {
   readonly rpc: Rpc
   readonly multicall3: Hex
   readonly blockNumber: number
+  /** Names the block where it may be replaced at any time (EIP-1898): a node that lost it does not answer. */
+  readonly blockHash?: Hex
   readonly batchSize?: BatchSize
   readonly signal?: AbortSignal
 }
 
 /** Reads through Multicall3, four batches of a `read` at once, of a size that the node takes. */
 export function createCallReader(options: CallReaderOptions): CallReader {
-  const { rpc, multicall3, blockNumber, signal } = options
+  const { rpc, multicall3, blockNumber, blockHash, signal } = options
   const batchSize = options.batchSize ?? new BatchSize()
-  const block = `0x${blockNumber.toString(16)}`
+  const block = blockHash ? { blockHash } : `0x${blockNumber.toString(16)}`
   let requests = 0
 
   const ethCall = async (call: Call): Promise<unknown> => {

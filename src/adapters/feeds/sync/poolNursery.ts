@@ -1,0 +1,352 @@
+import { ApexError } from '../../../core/errors.ts'
+import type { BlockHeader } from '../../../core/headFeed.ts'
+import type { Hex } from '../../../core/hex.ts'
+import type { Log, Rpc } from '../../../core/rpc.ts'
+import type { BlockDecoder, PoolAt } from '../../../market/blockDecoder.ts'
+import { changedPool } from '../../../market/changedPool.ts'
+import type { Market } from '../../../market/market.ts'
+import type { MarketGrowth, PoolChange } from '../../../market/marketBlock.ts'
+import type { Pool } from '../../../market/pool.ts'
+import type { Token } from '../../../market/token.ts'
+import {
+  type CreationReader,
+  createCreationReader,
+  type NewPool,
+  type NewPoolReading,
+  readNewPools,
+} from '../pyramid/newPools.ts'
+import type { BlockPlace } from './chainTail.ts'
+import { GrowthJudge, type GrowthRules } from './growthRules.ts'
+
+/** How a market grows while it is followed. */
+export type GrowthOptions = GrowthRules & {
+  /** Default the address where Multicall3 lies on nearly every chain. */
+  readonly multicall3?: Hex
+  /** So many words of a pool's tick bitmap are read at most, round its price. Default 256; Infinity for the whole scale. */
+  readonly tickWords?: number
+  /**
+   * Tries out tokens that are new to the market, by the pools they came with;
+   * tells those that cannot be traded, in lower case. Default: none is tried.
+   */
+  readonly tryTokens?: (pools: readonly Pool[]) => Promise<ReadonlySet<string>>
+  /** New pools that are watched until they can join, the latest. Default 1,000. */
+  readonly mostWatched?: number
+}
+
+/** What a nursery works with. */
+export type NurseryParts = GrowthOptions & {
+  readonly rpc: Rpc
+  readonly market: Market
+  readonly decoder: BlockDecoder
+  readonly onFault?: (error: unknown) => void
+}
+
+const defaultMostWatched = 1000
+/** A pool that tells no state is asked again after 2, 4, 8, … heads. */
+const mostReadings = 8
+
+/**
+ * Pools from their creation until they join the market. Each is read at a head
+ * of the chain, its logs lead it on from block to block, and it joins with the
+ * first block that leaves enough in it to trade. A reorg takes it back like
+ * the market's own pools: to what it was, or away with its creation.
+ */
+export class PoolNursery {
+  readonly #parts: NurseryParts
+  readonly #judge: GrowthJudge
+  readonly #creations: CreationReader
+  readonly #watched = new Map<string, Candidate>()
+  readonly #refusedTokens = new Set<string>()
+  readonly #poolsAtFirst: number
+  #reading: Promise<void> | undefined
+
+  constructor(parts: NurseryParts) {
+    this.#parts = parts
+    this.#judge = new GrowthJudge(parts.market, parts)
+    this.#creations = createCreationReader(parts.decoder.dexes)
+    this.#poolsAtFirst = parts.market.pools.length
+  }
+
+  /** First topics of the logs that tell of new pools. */
+  get topics(): readonly Hex[] {
+    return this.#creations.topics
+  }
+
+  /** Takes the logs of the block that is about to be applied; returns what joins the market with it. */
+  advance(block: BlockPlace, logs: readonly Log[]): MarketGrowth | undefined {
+    if (this.#watched.size > 0) this.#lead(block, this.#about(logs))
+    this.#note(block, logs)
+    const joining = [...this.#watched.values()]
+      .filter((candidate) => this.#isReady(candidate))
+      .slice(0, this.#roomLeft)
+    if (joining.length === 0) return undefined
+    for (const candidate of joining) candidate.joinedAt = block.blockNumber
+    return {
+      pools: joining.map((candidate) => stateOf(candidate)!),
+      tokens: joining.flatMap(({ tokens }) => tokens),
+    }
+  }
+
+  /** Forgets pools that the market would not have. */
+  drop({ pools }: MarketGrowth): void {
+    for (const { address } of pools) this.#watched.delete(key(address))
+  }
+
+  /** A block was taken back. */
+  revert({ blockNumber }: BlockPlace): void {
+    for (const [address, candidate] of this.#watched) {
+      if (candidate.createdAt >= blockNumber) {
+        this.#watched.delete(address)
+        continue
+      }
+      if ((candidate.joinedAt ?? 0) >= blockNumber)
+        candidate.joinedAt = undefined
+      candidate.judgedAt = undefined
+      candidate.states = candidate.states.filter(
+        (state) => state.blockNumber < blockNumber,
+      )
+      const { reading } = candidate
+      if (!reading) continue
+      // What is read at a block that is gone is of no use.
+      if (reading.blockNumber >= blockNumber) candidate.reading = undefined
+      else
+        reading.missed = reading.missed.filter(
+          (missed) => missed.blockNumber < blockNumber,
+        )
+    }
+  }
+
+  /** Forgets what no reorg of the kept depth can ask for. */
+  settle({ blockNumber }: BlockPlace): void {
+    for (const [address, candidate] of this.#watched) {
+      const { joinedAt, states } = candidate
+      if (joinedAt !== undefined && joinedAt <= blockNumber)
+        this.#watched.delete(address)
+      const newer = states.findIndex((state) => state.blockNumber > blockNumber)
+      const kept = (newer < 0 ? states.length : newer) - 1
+      if (kept > 0) candidate.states = states.slice(kept)
+    }
+  }
+
+  /** Begins to read what has no state yet, at the block the market stands at; nobody waits for it. */
+  read(head: BlockHeader, signal: AbortSignal): void {
+    if (this.#reading) return
+    const candidates = [...this.#watched.values()].filter(
+      (candidate) => candidate.states.length === 0 && isDue(candidate),
+    )
+    if (candidates.length === 0) return
+    const { blockNumber, blockHash } = head
+    const readings = candidates.map((candidate) => {
+      const reading: Reading = { blockNumber, missed: [] }
+      candidate.reading = reading
+      return { candidate, reading }
+    })
+    this.#reading = this.#readAt({ blockNumber, blockHash }, readings, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) this.#parts.onFault?.(error)
+      })
+      .finally(() => {
+        for (const { candidate, reading } of readings)
+          if (candidate.reading === reading) candidate.reading = undefined
+        this.#reading = undefined
+      })
+  }
+
+  async #readAt(
+    block: BlockPlace,
+    readings: readonly {
+      readonly candidate: Candidate
+      readonly reading: Reading
+    }[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { rpc, market, multicall3, tickWords } = this.#parts
+    const results = await readNewPools(
+      {
+        rpc,
+        block,
+        signal,
+        chainId: market.chainId,
+        tokenOf: (address) => market.tokenAt(address),
+        ...(multicall3 && { multicall3 }),
+        ...(tickWords !== undefined && { tickWords }),
+      },
+      readings.map(({ candidate }) => candidate.pool),
+    )
+    await this.#tryTokens(results)
+    for (const [i, { candidate, reading }] of readings.entries()) {
+      // A reorg may have taken it away meanwhile.
+      if (candidate.reading === reading)
+        this.#take(candidate, reading, results[i]!)
+    }
+  }
+
+  #take(
+    candidate: Candidate,
+    { blockNumber, missed }: Reading,
+    { reading, tokens }: NewPoolReading,
+  ): void {
+    if ('reason' in reading) {
+      candidate.readings += 1
+      candidate.waits = 2 ** candidate.readings
+      if (candidate.readings === mostReadings)
+        this.#watched.delete(key(candidate.pool.clue.address))
+      return
+    }
+    const { address } = reading
+    const isRefused =
+      this.#judge.refuses(address, reading.tokens) ||
+      reading.tokens.some((token) => this.#refusedTokens.has(key(token)))
+    if (isRefused) {
+      this.#watched.delete(key(address))
+      return
+    }
+    candidate.tokens = tokens
+    candidate.states = [{ blockNumber, pool: { ...reading, blockNumber } }]
+    candidate.judgedAt = undefined
+    for (const { blockNumber: at, logs } of missed)
+      this.#change(
+        at,
+        this.#parts.decoder.changesOf(logs, this.#only(candidate)),
+      )
+  }
+
+  async #tryTokens(results: readonly NewPoolReading[]): Promise<void> {
+    const { market, tryTokens } = this.#parts
+    if (!tryTokens) return
+    const untried = results.flatMap(({ reading, tokens }) =>
+      !('reason' in reading) &&
+      tokens.some(({ address }) => !market.tokenAt(address))
+        ? [reading]
+        : [],
+    )
+    if (untried.length === 0) return
+    for (const token of await tryTokens(untried)) this.#refusedTokens.add(token)
+  }
+
+  /** Leads the pools that have a state over a block; for those that are being read its logs are kept. */
+  #lead({ blockNumber }: BlockPlace, logs: readonly Log[]): void {
+    for (const { reading } of this.#watched.values())
+      reading?.missed.push({ blockNumber, logs })
+    const poolAt: PoolAt = (address) => {
+      const candidate = this.#watched.get(key(address))
+      return candidate?.joinedAt === undefined ? stateOf(candidate) : undefined
+    }
+    this.#change(blockNumber, this.#parts.decoder.changesOf(logs, poolAt))
+  }
+
+  /** Those that may be about pools that are watched: the contract's own, or with the pool's id. */
+  #about(logs: readonly Log[]): readonly Log[] {
+    return logs.filter(
+      ({ address, topics: [, id] }) =>
+        this.#watched.has(key(address)) || (id && this.#watched.has(key(id))),
+    )
+  }
+
+  #change(blockNumber: number, changes: readonly PoolChange[]): void {
+    for (const change of changes) {
+      const address = key(change.pool as Hex)
+      const candidate = this.#watched.get(address)!
+      try {
+        const pool = changedPool(stateOf(candidate)!, change, blockNumber)
+        candidate.states.push({ blockNumber, pool })
+        candidate.judgedAt = undefined
+      } catch (error) {
+        // A contract that breaks the rules of its family is no pool of it.
+        if (!(error instanceof ApexError)) throw error
+        this.#watched.delete(address)
+      }
+    }
+  }
+
+  /** Notes the pools that a block's factories tell of. */
+  #note({ blockNumber: createdAt }: BlockPlace, logs: readonly Log[]): void {
+    const { market, mostWatched = defaultMostWatched } = this.#parts
+    for (const log of logs) {
+      const pool = this.#creations.read(log)
+      if (!pool || pool.clue.reason !== undefined) continue
+      const { address, tokens } = pool.clue
+      if (market.poolAt(address) || this.#watched.has(key(address))) continue
+      if (this.#judge.refuses(address, tokens)) continue
+      this.#watched.set(key(address), {
+        pool,
+        createdAt,
+        tokens: [],
+        states: [],
+        joinedAt: undefined,
+        reading: undefined,
+        readings: 0,
+        waits: 0,
+        judgedAt: undefined,
+      })
+    }
+    for (const [address, { joinedAt }] of this.#watched) {
+      if (this.#watched.size <= mostWatched) return
+      if (joinedAt === undefined) this.#watched.delete(address)
+    }
+  }
+
+  /** Whether it joins as it is now. */
+  #isReady(candidate: Candidate): boolean {
+    const state = stateOf(candidate)
+    const { poolSet } = this.#parts.market
+    if (!state || candidate.joinedAt !== undefined) return false
+    if (candidate.judgedAt === poolSet) return false
+    candidate.judgedAt = poolSet
+    return this.#judge.isLiquid(state)
+  }
+
+  get #roomLeft(): number {
+    const joined = this.#parts.market.pools.length - this.#poolsAtFirst
+    return Math.max(0, this.#judge.mostJoining - joined)
+  }
+
+  #only(candidate: Candidate): PoolAt {
+    const state = stateOf(candidate)!
+    return (address) =>
+      key(address) === key(state.address) ? stateOf(candidate) : undefined
+  }
+}
+
+/** A pool that may join. */
+type Candidate = {
+  readonly pool: NewPool
+  /** Number of the block whose logs told of it. */
+  readonly createdAt: number
+  tokens: readonly Token[]
+  /** From the block it was read at, one for each block that changed it. */
+  states: KnownState[]
+  /** Number of the block it joined the market with. */
+  joinedAt: number | undefined
+  reading: Reading | undefined
+  /** How often it was read without an answer, and how many heads pass until the next time. */
+  readings: number
+  waits: number
+  /** The market's pool set when its last state was held against the rules. */
+  judgedAt: number | undefined
+}
+
+type KnownState = { readonly blockNumber: number; readonly pool: Pool }
+
+/** A reading under way, with the logs of the blocks applied meanwhile. */
+type Reading = {
+  readonly blockNumber: number
+  missed: { readonly blockNumber: number; readonly logs: readonly Log[] }[]
+}
+
+function stateOf(candidate: Candidate | undefined): Pool | undefined {
+  return candidate?.states.at(-1)?.pool
+}
+
+/** Counts the heads that pass. */
+function isDue(candidate: Candidate): boolean {
+  if (candidate.waits > 0) {
+    candidate.waits -= 1
+    return false
+  }
+  return true
+}
+
+function key(address: Hex): string {
+  return address.toLowerCase()
+}

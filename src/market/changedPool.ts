@@ -1,0 +1,31 @@
+import { PoolInvalidError } from '../engine/errors.ts'
+import type { PoolChange } from './marketBlock.ts'
+import type { Pool } from './pool.ts'
+import { checkedPool, familyNamed } from './pools/index.ts'
+
+/**
+ * The pool as a change of this block leaves it.
+ * @throws PoolInvalidError where its family changes no such field, or a rule is broken.
+ */
+export function changedPool(
+  pool: Pool,
+  change: PoolChange,
+  blockNumber: number,
+): Pool {
+  const family = familyNamed(pool.family)
+  const { pool: _, ...fields } = change
+  const names = Object.keys(fields) as (keyof typeof fields)[]
+  for (const name of names)
+    if (!family.changing.includes(name) || fields[name] === undefined)
+      throw new PoolInvalidError(
+        `a ${pool.family} pool does not change its ${name}`,
+        {
+          facts: { pool: pool.address, field: name },
+          hint: `it may change ${family.changing.join(', ')}`,
+        },
+      )
+  const changed = { ...pool, ...fields, blockNumber } as Pool
+  if (change.ticks || change.knownTicks) return checkedPool(changed)
+  family.check(changed)
+  return changed
+}

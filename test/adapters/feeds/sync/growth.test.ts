@@ -1,0 +1,387 @@
+import { Interface } from 'ethers'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createBlockDecoder } from '../../../../src/adapters/dexes/createBlockDecoder.ts'
+import {
+  type BlockSync,
+  createBlockSync,
+  type GrowthOptions,
+  type SyncEvent,
+} from '../../../../src/adapters/feeds/sync/index.ts'
+import { readHeader } from '../../../../src/adapters/feeds/sync/readHeader.ts'
+import { type Apex, createApex } from '../../../../src/apex.ts'
+import type { BlockHeader } from '../../../../src/core/headFeed.ts'
+import type { Hex } from '../../../../src/core/hex.ts'
+import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
+import {
+  createMarket,
+  generateMarket,
+  type Market,
+  type Pool,
+  stateHash,
+} from '../../../../src/market/index.ts'
+import { drawSwaps } from '../../../../src/programs/simulate/drawSwaps.ts'
+import { createWorld } from '../../../../src/programs/simulate/world/createWorld.ts'
+import type { World } from '../../../../src/programs/simulate/world/world.ts'
+import { type Anvil, startAnvil } from '../../../support/anvil.ts'
+import { manualFeed, pause } from '../../../support/syncStage.ts'
+import { marketWith } from '../../../support/world.ts'
+
+const user: Hex = '0x000000000000000000000000000000000000a11c'
+const dexNames = [
+  'uniswap-v3',
+  'pancakeswap-v3',
+  'uniswap-v4',
+  'algebra-v1',
+  'algebra-integral',
+]
+const pairs = new Interface([
+  'function createPair(address, address) returns (address)',
+  'function getPair(address, address) view returns (address)',
+  'function mint(address) returns (uint256)',
+])
+/** Base units of either token. */
+const deep = 10n ** 21n
+const longestWaitMs = 20_000
+
+let anvil: Anvil
+let world: World
+/** The block before any factory was there. */
+let beforeAllPools: Place
+/** Number of the block that all its pools stand at. */
+let wholeWorld: number
+let stage: Stage | undefined
+
+beforeAll(async () => {
+  anvil = await startAnvil()
+  beforeAllPools = await latest()
+  world = await createWorld({
+    chain: anvil,
+    market: marketOfAll(),
+    lenders: [],
+    users: [user],
+  })
+  wholeWorld = (await latest()).blockNumber
+}, 120_000)
+afterAll(async () => {
+  await anvil?.stop()
+})
+afterEach(async () => {
+  await stage?.stop()
+  stage = undefined
+  await rollBackTo(wholeWorld)
+})
+
+describe('growth', () => {
+  it.each<[string, (pair: Hex) => GrowthOptions, boolean, bigint?]>([
+    ['none broken, it joins', () => ({}), true],
+    ['a refused pool', (pair) => ({ refusedPools: [pair] }), false],
+    ['a refused token', () => ({ refusedTokens: [pairTokens()[1]] }), false],
+    [
+      'a token that failed its trial',
+      () => ({
+        tryTokens: async () => new Set([pairTokens()[1].toLowerCase()]),
+      }),
+      false,
+    ],
+    [
+      'a token the market does not have',
+      () => ({ joinsNewTokens: false }),
+      false,
+    ],
+    ['no base token', () => ({ baseTokens: [world.wrappedNative] }), false],
+    ['too little in it', () => ({}), false, 1000n],
+    ['as many as may', () => ({ mostJoining: 0 }), false],
+  ])(
+    'keeps to its rules: %s',
+    async (_, rulesOf, joins, reserve = deep) => {
+      const pair = await makePair()
+      await rollBackTo(wholeWorld)
+      const [, strange] = pairTokens()
+      const pools = world.market.pools.filter(
+        ({ tokens }) => !tokens.includes(strange),
+      )
+      const { followed, joined, apex } = await follow(rulesOf(pair), {
+        ...(await latest()),
+        pools,
+      })
+      expect(await makePair(reserve)).toBe(pair)
+      await followed()
+      if (joins) await joined(pools.length + 1)
+      for (let i = 0; i < 3; i++) {
+        await anvil.mine()
+        await followed()
+        await pause(30)
+      }
+      expect(apex.market.poolAt(pair) !== undefined).toBe(joins)
+    },
+    60_000,
+  )
+
+  it('an empty market grows to all that the chain has, protocol by protocol', async () => {
+    const { followed, joined, apex } = await follow()
+    await trade(1)
+    await followed()
+    await joined(world.market.pools.length)
+    expect(new Set(apex.market.pools.map(({ dex }) => dex)).size).toBe(
+      new Set(world.market.pools.map(({ dex }) => dex)).size,
+    )
+    const truth = await world.readMarket()
+    expect(stateHash(apex.market)).toBe(stateHash(truth))
+    const random = createSeededRandom(8)
+    for (let i = 0; i < 6; i++) {
+      const depth = 1 + Math.floor(random.next() * 4)
+      await anvil.request('anvil_rollback', [depth])
+      await trade(depth + 1)
+      await followed()
+      await joined(world.market.pools.length)
+      expect(stateHash(apex.market)).toBe(stateHash(await world.readMarket()))
+    }
+    const fresh = await createApex({ market: await world.readMarket() })
+    expect(found(apex)).toEqual(found(fresh))
+    expect(found(apex).length).toBeGreaterThan(0)
+  }, 60_000)
+
+  it('takes a pool away with the block that made it, and has it again where the chain has', async () => {
+    const { followed, joined, apex, events } = await follow()
+    await trade(1)
+    await followed()
+    const count = world.market.pools.length
+    await joined(count)
+    const { blockNumber: before } = await latest()
+    const pair = await makePair()
+    await followed()
+    await joined(count + 1)
+    expect(apex.market.pool(pair).blockNumber).toBeGreaterThan(0)
+    // Gone with the blocks from its creation on.
+    await rollBackTo(before)
+    await anvil.request('anvil_mine', ['0x10'])
+    await followed()
+    expect(() => apex.market.pool(pair)).toThrow('no pool')
+    expect(apex.market.pools.length).toBe(count)
+    // The same address once more, with other reserves.
+    expect(await makePair(3n * deep)).toBe(pair)
+    await followed()
+    await joined(count + 1)
+    expect(apex.market.pool(pair)).toMatchObject({
+      reserves: [3n * deep, 3n * deep],
+    })
+    // Taken back no further than the block it joined with, it waits and joins again.
+    await anvil.request('anvil_rollback', [1])
+    await anvil.request('anvil_mine', ['0x2'])
+    await followed()
+    await joined(count + 1)
+    expect(apex.market.pool(pair)).toMatchObject({
+      reserves: [3n * deep, 3n * deep],
+    })
+    expect(events.some(({ kind }) => kind === 'resync')).toBe(false)
+  }, 60_000)
+})
+
+type Place = { readonly blockNumber: number; readonly blockHash: Hex }
+
+type Stage = {
+  readonly apex: Apex
+  readonly sync: BlockSync
+  readonly events: readonly SyncEvent[]
+  /** Waits until the market stands at the chain's head. */
+  followed(): Promise<void>
+  /** Mines blocks until so many pools are in the market. */
+  joined(count: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Follows from the block before all, or from another one with these pools. */
+async function follow(
+  growth: GrowthOptions = {},
+  from: Place & { readonly pools: readonly Pool[] } = {
+    ...beforeAllPools,
+    pools: [],
+  },
+): Promise<Stage> {
+  const traded = new Set(from.pools.flatMap(({ tokens }) => tokens))
+  const market = createMarket({
+    chainId: anvil.chainId,
+    blockNumber: from.blockNumber,
+    blockHash: from.blockHash,
+    wrappedNative: world.wrappedNative,
+    tokens: world.market.tokens.filter(
+      ({ address }) => address === world.wrappedNative || traded.has(address),
+    ),
+    pools: from.pools,
+    journalBlocks: 10_000,
+  })
+  const apex = await createApex({ market })
+  const feed = manualFeed()
+  const sync = await createBlockSync({
+    rpc: anvil,
+    market,
+    target: apex,
+    decoder: createBlockDecoder(market, world.dexes),
+    heads: feed,
+    retryMs: 2,
+    depth: 10_000,
+    growth: {
+      multicall3: world.multicall3,
+      tickWords: Number.POSITIVE_INFINITY,
+      baseTokens: world.market.tokens.map(({ address }) => address),
+      joinsNewTokens: true,
+      ...growth,
+    },
+    onFault: (error) => {
+      throw error
+    },
+  })
+  const controller = new AbortController()
+  const events: SyncEvent[] = []
+  const run = (async () => {
+    for await (const event of sync.events(controller.signal)) events.push(event)
+  })()
+  const own: Stage = {
+    apex,
+    sync,
+    events,
+    async followed() {
+      const header = await latest()
+      feed.tell(header)
+      const end = Date.now() + longestWaitMs
+      while (sync.head.blockHash !== header.blockHash) {
+        if (Date.now() > end)
+          throw new Error(`at block ${sync.head.blockNumber}`)
+        await pause(2)
+      }
+    },
+    async joined(count) {
+      const end = Date.now() + longestWaitMs
+      while (apex.market.pools.length < count) {
+        if (Date.now() > end)
+          throw new Error(`${apex.market.pools.length} of ${count} pools`)
+        await anvil.mine()
+        await own.followed()
+        await pause(10)
+      }
+    },
+    async stop() {
+      controller.abort()
+      await run
+    },
+  }
+  stage = own
+  return own
+}
+
+/** A pair of two tokens that have none yet, in four blocks: made, filled twice, minted. */
+async function makePair(reserve: bigint = deep): Promise<Hex> {
+  const { address } = world.dexes.find(
+    ({ protocol }) => protocol === 'uniswap-v2',
+  )!
+  const [token0, token1] = pairTokens()
+  const send = async (to: Hex, data: string): Promise<void> => {
+    await anvil.request('eth_sendTransaction', [
+      { from: user, to, data, gas: '0x4c4b40' },
+    ])
+    await anvil.mine()
+  }
+  await send(address, pairs.encodeFunctionData('createPair', [token0, token1]))
+  const answer = await anvil.request('eth_call', [
+    {
+      to: address,
+      data: pairs.encodeFunctionData('getPair', [token0, token1]),
+    },
+    'latest',
+  ])
+  const [pair] = pairs.decodeFunctionResult(
+    'getPair',
+    answer as string,
+  ) as unknown as [Hex]
+  for (const token of [token0, token1]) {
+    await world.mint(token, pair, reserve)
+    await anvil.mine()
+  }
+  await send(pair, pairs.encodeFunctionData('mint', [user]))
+  return pair
+}
+
+/** Two tokens without a pair of Uniswap V2's own factory. */
+function pairTokens(): [Hex, Hex] {
+  const dex = world.dexes.find(({ protocol }) => protocol === 'uniswap-v2')!
+  const taken = new Set(
+    world.market.pools
+      .filter((pool) => pool.dex === dex.name)
+      .map(({ tokens }) => tokens.join()),
+  )
+  const { wrappedNative: native } = world
+  const priced = new Set(
+    world.market.pools.flatMap(({ tokens }) =>
+      tokens.includes(native) ? tokens : [],
+    ),
+  )
+  for (const { address: a } of world.market.tokens)
+    for (const { address: b } of world.market.tokens)
+      if (
+        a.toLowerCase() < b.toLowerCase() &&
+        priced.has(a) &&
+        ![a, b].includes(native) &&
+        !taken.has([a, b].join())
+      )
+        return [a, b]
+  throw new Error('all tokens have pairs')
+}
+
+async function rollBackTo(block: number): Promise<void> {
+  const { blockNumber } = await latest()
+  if (blockNumber > block)
+    await anvil.request('anvil_rollback', [blockNumber - block])
+}
+
+async function latest(): Promise<BlockHeader> {
+  return (await readHeader(anvil, 'latest'))!
+}
+
+async function trade(blocks: number): Promise<void> {
+  const random = createSeededRandom(5)
+  const weights = world.market.pools.map(() => 1)
+  for (let i = 0; i < blocks; i++) {
+    for (const swap of drawSwaps(
+      world.market,
+      weights,
+      { swapsPerBlock: 3 },
+      random,
+    ))
+      await world.swap({
+        user,
+        pool: swap.pool.address,
+        tokenIn: swap.pool.tokens[swap.zeroForOne ? 0 : 1],
+        amountIn: swap.amountIn,
+      })
+    await anvil.mine()
+  }
+}
+
+function found(apex: Apex): string[] {
+  return apex
+    .scan({ limit: 0, maxHops: 3 })
+    .opportunities.map(
+      ({ cycle, amountIn, amountOut }) =>
+        `${cycle.id} ${amountIn} ${amountOut}`,
+    )
+    .sort()
+}
+
+/** A market of every protocol that has genuine contracts. */
+function marketOfAll(): Market {
+  const market = generateMarket({
+    pools: 24,
+    tokens: 8,
+    seed: 11,
+    mispricedShare: 0.3,
+    families: { constantProduct: 1, concentrated: 2 },
+  })
+  let next = 0
+  return marketWith(
+    market,
+    market.pools.map((pool): Pool => {
+      if (pool.family !== 'concentrated') return pool
+      return { ...pool, dex: dexNames[next++ % dexNames.length]! }
+    }),
+  )
+}
