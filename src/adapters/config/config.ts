@@ -47,6 +47,19 @@ export type ChainConfig = {
   readonly allowsPublic: boolean
   readonly tip: TipConfig
   readonly risk: RiskConfig
+  readonly newPools: NewPoolsConfig
+}
+
+/** Which pools that are made join the state. */
+export type NewPoolsConfig = {
+  /** Whether any do. */
+  readonly join: boolean
+  /** Wei of the native coin: a trade of it, or of its worth, must move the price by less than half. */
+  readonly leastTrade: bigint
+  /** Those with a token that the state does not have, too: nobody has tried it out. */
+  readonly withNewTokens: boolean
+  /** Most that join while the bot runs. */
+  readonly most: number
 }
 
 /** Who is paid for inclusion, out of the profit. */

@@ -77,6 +77,18 @@ maxBlocksBehind = 1
 blockedTokens = []
 blockedPools = []
 
+# Pools that are made while the bot runs, of the DEXes above.
+[chains.base.newPools]
+# Whether they are traded.
+join = true
+# Enough must be in them: a trade of this much, or of its worth in another base
+# token, moves the price by less than half.
+leastTrade = "0.1"
+# Also those of tokens that the market does not have: nobody has tried them out.
+withNewTokens = false
+# Most that join.
+most = 10000
+
 # [chains.arbitrum]
 # rpc = ["env:ARBITRUM_RPC"]
 `

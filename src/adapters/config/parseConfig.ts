@@ -127,6 +127,7 @@ function chainConfig(
     allowsPublic: section.allowsPublic,
     tip: section.tip,
     risk: section.risk,
+    newPools: section.newPools,
   }
 }
 

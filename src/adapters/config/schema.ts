@@ -33,6 +33,13 @@ const risk = z.strictObject({
   blockedPools: poolAddresses.default([]),
 })
 
+const newPools = z.strictObject({
+  join: z.boolean().default(true),
+  leastTrade: amount.prefault('0.1'),
+  withNewTokens: z.boolean().default(false),
+  most: whole(0, 1_000_000).default(10_000),
+})
+
 const tip = z.strictObject({
   bps: whole(0, 10_000).default(0),
   to: address.default(zeroAddress),
@@ -60,6 +67,7 @@ const chain = z.strictObject({
   allowsPublic: z.boolean().default(false),
   tip: tip.prefault({}),
   risk: risk.prefault({}),
+  newPools: newPools.prefault({}),
 })
 
 const file = z.strictObject({

@@ -86,6 +86,7 @@ export async function openChain(
     risk,
     store,
     ledger,
+    growth: growthOf(section),
     scan: { maxHops, ...(bases.length > 0 && { baseTokens: bases }) },
     isLive,
   }
@@ -118,6 +119,24 @@ async function signerOf(
 ): Promise<Signer> {
   const password = (await readPassword(section)) ?? askPassword
   return await openSigner(key, { password })
+}
+
+function growthOf({
+  chain,
+  newPools,
+  risk,
+}: ChainConfig): ChainBotOptions['growth'] {
+  const { join, leastTrade, withNewTokens, most } = newPools
+  if (!join) return undefined
+  return {
+    leastTrade,
+    joinsNewTokens: withNewTokens,
+    mostJoining: most,
+    baseTokens: chain.baseTokens.map(({ address }) => address),
+    refusedTokens: risk.blockedTokens,
+    refusedPools: risk.blockedPools,
+    multicall3: chain.multicall,
+  }
 }
 
 function limitsOf({ chain, risk }: ChainConfig): RiskLimits {

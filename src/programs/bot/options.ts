@@ -1,3 +1,4 @@
+import type { GrowthOptions } from '../../adapters/feeds/sync/index.ts'
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { HeadFeed } from '../../core/headFeed.ts'
 import type { Hex } from '../../core/hex.ts'
@@ -32,6 +33,8 @@ export type ChainBotOptions = {
   readonly risk: Risk
   readonly store: ExecutionStore
   readonly ledger: string
+  /** Has pools that are made join the market; undefined where it keeps to its own. */
+  readonly growth?: GrowthOptions | undefined
   readonly scan?: Pick<ScanOptions, 'baseTokens' | 'maxHops'>
   /** Whether transactions are sent. Otherwise all is done but that: nothing is signed. */
   readonly isLive: boolean

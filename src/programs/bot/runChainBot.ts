@@ -1,6 +1,7 @@
 import { createBlockDecoder } from '../../adapters/dexes/createBlockDecoder.ts'
 import { refreshMarket } from '../../adapters/feeds/pyramid/index.ts'
 import {
+  type BlockSync,
   createBlockSync,
   type SyncEvent,
 } from '../../adapters/feeds/sync/index.ts'
@@ -13,6 +14,7 @@ import { MarketConflictError } from '../../market/errors.ts'
 import type { Market } from '../../market/market.ts'
 import { createExecution } from '../../services/execute/createExecution.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
+import type { ScanOptions } from '../../services/scan/scan.ts'
 import { backoffAfter, firstBackoffMs, pause } from './backoff.ts'
 import { ChainTally } from './chainTally.ts'
 import { inWords } from './inWords.ts'
@@ -63,6 +65,8 @@ class ChainRun {
   readonly #observer: BotObserver
   readonly #signal: AbortSignal
   #apex: Apex | undefined
+  /** Of the same market: after a fault its blocks can be taken back still. */
+  #sync: BlockSync | undefined
   #trader: Trader | undefined
   /** A market that could not be led on. */
   #stuckMarket: Market | undefined
@@ -104,6 +108,7 @@ class ChainRun {
       // Its journal leads no further back.
       this.#stuckMarket = this.#apex?.market
       this.#apex = undefined
+      this.#sync = undefined
       this.#fruitlessMarkets += 1
       if (this.#fruitlessMarkets >= mostFruitlessMarkets)
         throw new MarketConflictError(
@@ -128,7 +133,7 @@ class ChainRun {
   /** Follows the chain's blocks until asked to stop, or as far as the market leads. */
   async #follow(): Promise<Ending> {
     const { rpc, dexes, openHeads } = this.#options
-    const { name, risk, scan, isLive } = this.#options
+    const { name, risk, scan, growth, isLive } = this.#options
     const signal = this.#signal
     this.#apex ??= await this.#openApex()
     const apex = this.#apex
@@ -141,7 +146,7 @@ class ChainRun {
       rpc,
       execution,
       signal,
-      ...(scan && { scan }),
+      ...(scan && { scan: withAddresses(scan, apex.market) }),
       onFault: (error) => this.#fault(error),
       onOutcome: (pending, outcome, miss) => {
         this.tally.end(pending, outcome, miss)
@@ -162,8 +167,11 @@ class ChainRun {
       heads,
       depth: journalBlocks,
       blockSeconds: this.#blockSeconds,
+      ...(growth && { growth }),
+      ...(this.#sync && { after: this.#sync }),
       onFault: (error) => this.#fault(error),
     })
+    this.#sync = sync
     const changed = new Set<string>()
     const events = sync.events(signal)
     try {
@@ -308,6 +316,20 @@ async function nextEvent(
     return result?.done ? undefined : result?.value
   } finally {
     signal.removeEventListener('abort', stop!)
+  }
+}
+
+/** Tokens that join later may take a symbol that was meant for another. */
+function withAddresses<Scan extends Pick<ScanOptions, 'baseTokens'>>(
+  scan: Scan,
+  market: Market,
+): Scan {
+  const { baseTokens } = scan
+  return {
+    ...scan,
+    ...(baseTokens && {
+      baseTokens: baseTokens.map((name) => market.findToken(name).address),
+    }),
   }
 }
 

@@ -27,8 +27,8 @@ export function timedMoves(
       revert: () => timed(() => target.revert()),
     },
     decoder: {
+      ...decoder,
       decode: (block) => timed(() => decoder.decode(block)),
-      nextChanges: (rpc, timestamp) => decoder.nextChanges(rpc, timestamp),
     },
     takeMs() {
       const taken = ms

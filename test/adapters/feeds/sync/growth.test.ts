@@ -1,13 +1,13 @@
 import { Interface } from 'ethers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createBlockDecoder } from '../../../../src/adapters/dexes/createBlockDecoder.ts'
+import { fetchHeader } from '../../../../src/adapters/feeds/sync/fetchHeader.ts'
 import {
   type BlockSync,
   createBlockSync,
   type GrowthOptions,
   type SyncEvent,
 } from '../../../../src/adapters/feeds/sync/index.ts'
-import { readHeader } from '../../../../src/adapters/feeds/sync/readHeader.ts'
 import { type Apex, createApex } from '../../../../src/apex.ts'
 import type { BlockHeader } from '../../../../src/core/headFeed.ts'
 import type { Hex } from '../../../../src/core/hex.ts'
@@ -334,7 +334,7 @@ async function rollBackTo(block: number): Promise<void> {
 }
 
 async function latest(): Promise<BlockHeader> {
-  return (await readHeader(anvil, 'latest'))!
+  return (await fetchHeader(anvil, 'latest'))!
 }
 
 async function trade(blocks: number): Promise<void> {
