@@ -52,7 +52,7 @@ export function explain(error: unknown): { text: string; exitCode: number } {
   }
   const { code, path, syscall, message, stack } = error as NodeJS.ErrnoException
   const fault = code && (fileFaults[code] ?? (syscall && message))
-  if (fault) return mistake(path ? `${path}: ${fault}` : fault)
+  if (fault) return mistake(withoutSecrets(path ? `${path}: ${fault}` : fault))
   return {
     text: `apex: a fault of APEX itself, please report it\n${withoutSecrets(stack ?? String(error))}\n`,
     exitCode: exitCodes.failed,

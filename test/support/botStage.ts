@@ -32,19 +32,23 @@ export type BotStage = {
   nonce(): Promise<number>
 }
 
-/**
- * Starts the node and deploys all.
- *
- * @param file where the chain is kept while its node is stopped.
- */
+/** What a test wants otherwise than usual. */
+export type BotStageOptions = {
+  /** Where the chain is kept while its node is stopped. */
+  readonly file?: string
+  /** The operator's. */
+  readonly key?: Hex
+}
+
+/** Starts the node and deploys all. */
 export async function createBotStage(
   chainId: number,
-  file?: string,
+  { file, key = botKey }: BotStageOptions = {},
 ): Promise<BotStage> {
   const anvil = await startAnvil(chainId, file)
   const market = drawMarket({ pools: 12, tokens: 4, seed: 5 })
   const world = await createWorld({ chain: anvil, market, users })
-  const { address: operator } = await createSigner(botKey)
+  const { address: operator } = await createSigner(key)
   await anvil.setBalance(operator, operatorCoins)
   const executor = await deployExecutor(anvil, {
     owner,

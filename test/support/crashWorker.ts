@@ -7,15 +7,15 @@ import { isMainThread } from 'node:worker_threads'
  * file named after a way to die, in the folder APEX_TEST_CRASHES, dies so.
  */
 
-/** In the words of the thread's last error: nobody must see it. */
+/** In the words of the thread's last error, as is APEX_TEST_WORDS: nobody must see it. */
 export const crashSecret = 'https://node.example/v2/PLANTEDCRASHKEY'
+
+const { APEX_TEST_CRASHES: folder, APEX_TEST_WORDS = '' } = process.env
+const words = `GET ${crashSecret} failed ${APEX_TEST_WORDS}`
 
 const ways: Readonly<Record<string, () => void>> = {
   throw: () => {
-    throw new Error(`GET ${crashSecret} failed`)
-  },
-  reject: () => {
-    void Promise.reject(new Error(`GET ${crashSecret} failed`))
+    throw new Error(words)
   },
   exit: () => process.exit(7),
   memory: () => {
@@ -24,7 +24,6 @@ const ways: Readonly<Record<string, () => void>> = {
   },
 }
 
-const { APEX_TEST_CRASHES: folder } = process.env
 if (!isMainThread && folder !== undefined)
   setInterval(() => {
     for (const [way, die] of Object.entries(ways))

@@ -19,7 +19,8 @@ export type ShownChain = Omit<ChainConfig, 'chain'> & {
  */
 export function showConfig(config: Config): ShownConfig {
   return {
-    ...config,
+    database: withoutSecrets(config.database),
+    killSwitch: withoutSecrets(config.killSwitch),
     chains: config.chains.map(({ chain, ...section }) => ({
       ...section,
       chainId: chain.chainId,
@@ -27,6 +28,8 @@ export function showConfig(config: Config): ShownConfig {
       webSocket: section.webSocket.map(showUrl),
       key: shown(section.key),
       password: shown(section.password),
+      market: shown(section.market),
+      baseTokens: section.baseTokens?.map(withoutSecrets),
       relayKey: shown(section.relayKey),
     })),
   }
@@ -43,6 +46,6 @@ export function showUrl(urlOrReference: string): string {
   return `${url.protocol}//${url.host}${isBare ? '' : '/…'}`
 }
 
-function shown(reference: string | undefined): string | undefined {
-  return reference === undefined ? undefined : withoutSecrets(reference)
+function shown(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : withoutSecrets(text)
 }

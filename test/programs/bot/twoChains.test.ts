@@ -11,12 +11,9 @@ import {
 } from '../../support/botProcess.ts'
 import { type BotStage, createBotStage } from '../../support/botStage.ts'
 import { crashSecret } from '../../support/crashWorker.ts'
-import {
-  expectLedgerIsChain,
-  type LedgerRow,
-  readLedger,
-} from '../../support/ledgerAndChain.ts'
+import { type LedgerRow, readLedger } from '../../support/ledgerAndChain.ts'
 import { newFolder } from '../../support/newFolder.ts'
+import { endQuietly } from '../../support/quietEnd.ts'
 import { runCli } from '../../support/runCli.ts'
 
 /**
@@ -31,12 +28,14 @@ const crashModule = new URL('../../support/crashWorker.ts', import.meta.url)
 const names = ['ethereum', 'bsc'] as const
 const place = newFolder()
 const folder = place('bot')
+const config = join(folder, 'apex.toml')
+const database = join(folder, 'apex.sqlite')
 let ethereum: BotStage
 let bsc: BotStage
 beforeAll(async () => {
   ;[ethereum, bsc] = await Promise.all([
     createBotStage(1),
-    createBotStage(56, place('bsc.json')),
+    createBotStage(56, { file: place('bsc.json') }),
   ])
 }, 60_000)
 afterAll(async () => {
@@ -47,7 +46,7 @@ afterAll(async () => {
 async function start(
   options: Partial<BotProcessOptions> = {},
 ): Promise<BotProcess> {
-  const config = await writeBotConfig(folder, { ethereum, bsc })
+  await writeBotConfig(folder, { ethereum, bsc })
   return startBot({ config, arguments: ['--live'], ...options })
 }
 
@@ -70,18 +69,13 @@ async function nextBlocks(bot: BotProcess, count: number): Promise<void> {
     ])
 }
 
-/** Lets land what is in flight, stops, and holds ledger and chains against each other. */
+/** Lets what is in flight come to its end, stops, and holds what was told against ledger and chains. */
 async function end(bot: BotProcess): Promise<readonly SummaryLine[]> {
-  await mineBoth()
-  const summaries = await bot.stop('SIGTERM')
-  expect(await bot.ended, bot.stderr()).toBe(0)
-  for (const { chain, open, endedBy, blocks, sent } of summaries) {
-    expect([open, endedBy]).toEqual([0, undefined])
+  const summaries = await endQuietly(bot, config, database, { ethereum, bsc })
+  for (const { chain, blocks, sent } of summaries) {
     expect(blocks).toBe(bot.blocks(chain).length)
     expect(sent).toBe(sentIn(bot.blocks(chain)))
   }
-  for (const stage of [ethereum, bsc])
-    await expectLedgerIsChain(ledgerOf(stage), stage)
   return summaries
 }
 
@@ -90,7 +84,7 @@ async function mineBoth(): Promise<void> {
 }
 
 function ledgerOf(stage: BotStage): readonly LedgerRow[] {
-  return readLedger(join(folder, 'apex.sqlite'), stage)
+  return readLedger(database, stage)
 }
 
 function sentIn(blocks: readonly BlockLine[]): number {
@@ -151,7 +145,6 @@ it.each([
 
 it('pause, resume and the kill switch act on all chains of a running bot', async () => {
   const bot = await start()
-  const config = join(folder, 'apex.toml')
   /** Blocks traded after what is told to the bot, and what was sent in them. */
   const sentAfter = async (tell: () => unknown): Promise<number[]> => {
     await tell()

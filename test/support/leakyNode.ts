@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+
+/**
+ * How the node answers. All but the first repeat the question's URL and
+ * credentials in every way that nodes do.
+ */
+export const leakyWays = [
+  'well',
+  'unauthorized',
+  'html',
+  'error',
+  'redirect',
+  'truncated',
+  'wrong chain',
+  /** Well, but what is sent is refused. */
+  'refused',
+] as const
+
+export type LeakyWay = (typeof leakyWays)[number]
+
+/** A node that repeats in its answers what it was asked by. */
+export type LeakyNode = {
+  readonly port: number
+  way: LeakyWay
+  /** Answers that repeated something. */
+  leaks: number
+  close(): void
+}
+
+type Call = { readonly id: unknown; readonly method: string }
+
+/** Serves the node at another port of this machine, over HTTP and WebSocket. */
+export async function serveLeakyNode(nodePort: number): Promise<LeakyNode> {
+  const server = createServer(async (request, response) => {
+    let body = ''
+    for await (const piece of request) body += piece
+    const echo = echoOf(request)
+    const asked = JSON.parse(body) as Call | readonly Call[]
+    const say = (status: number, type: string, text: string): void => {
+      node.leaks += 1
+      response.writeHead(status, { 'content-type': type, location: echo.url })
+      response.end(text)
+    }
+    switch (node.way) {
+      case 'unauthorized':
+        return say(401, 'text/plain', `not allowed: ${echo.text}`)
+      case 'html':
+        return say(
+          502,
+          'text/html',
+          `<html><title>502</title>GET ${echo.text}</html>`,
+        )
+      case 'redirect':
+        return say(302, 'text/plain', echo.text)
+      case 'truncated':
+        return say(200, 'application/json', `{"${echo.text}`)
+      case 'error':
+        return say(
+          200,
+          'application/json',
+          toEach(asked, ({ id }) => errorOf(id, echo.text)),
+        )
+      default: {
+        const answer = await fetch(`http://127.0.0.1:${nodePort}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        })
+        const answers = JSON.parse(await answer.text())
+        response.setHeader('content-type', 'application/json')
+        response.end(
+          toEach(asked, ({ id, method }, i) => {
+            const told = Array.isArray(answers) ? answers[i] : answers
+            if (node.way === 'wrong chain' && method === 'eth_chainId')
+              return { ...told, result: '0x63' }
+            if (node.way !== 'refused' || method !== 'eth_sendRawTransaction')
+              return told
+            node.leaks += 1
+            return errorOf(id, echo.text)
+          }),
+        )
+      }
+    }
+  })
+  server.on('upgrade', (request: IncomingMessage, client: Socket) => {
+    client.on('error', () => {})
+    if (node.way !== 'well' && node.way !== 'refused') {
+      node.leaks += 1
+      const { text } = echoOf(request)
+      client.end(
+        `HTTP/1.1 401 ${text}\r\ncontent-length: ${text.length}\r\n\r\n${text}`,
+      )
+      return
+    }
+    const upstream = connect(nodePort, '127.0.0.1', () => {
+      const { rawHeaders } = request
+      const lines = rawHeaders.flatMap((name, i) =>
+        i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1]}`] : [],
+      )
+      upstream.write(`GET / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+      upstream.pipe(client).pipe(upstream)
+    })
+    upstream.on('error', () => client.destroy())
+    client.on('close', () => upstream.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const node: LeakyNode = {
+    port,
+    way: 'well',
+    leaks: 0,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+  return node
+}
+
+function toEach(
+  asked: Call | readonly Call[],
+  answer: (call: Call, i: number) => object,
+): string {
+  return JSON.stringify(
+    Array.isArray(asked) ? asked.map(answer) : answer(asked as Call, 0),
+  )
+}
+
+function errorOf(id: unknown, text: string): object {
+  const error = { code: -32000, message: `refused: ${text}`, data: text }
+  return { jsonrpc: '2.0', id, error }
+}
+
+/** What was asked by: its path and query, and the credentials in its header, in clear. */
+function echoOf({ url, headers }: IncomingMessage): {
+  readonly url: string
+  readonly text: string
+} {
+  const { authorization = '' } = headers
+  const login = Buffer.from(authorization.slice(6), 'base64').toString()
+  const whole = `http://${login}@${headers.host}${url}`
+  return { url: whole, text: `${whole} ${authorization} ${login}` }
+}
