@@ -77,4 +77,5 @@ export function findDex(
   return dexes.find(({ name }) => name === pool.dex)
 }
 
+export { createBlockDecoder } from './createBlockDecoder.ts'
 export { readBlockLogs } from './readBlockLogs.ts'
