@@ -92,6 +92,8 @@ async function run(
           io.stderr(
             `${chain}: ${kind} ${txHash}${miss ? `: ${missInWords(miss)}` : ''}\n`,
           ),
+        onReopened: (chain, { outcome: { kind, txHash } }) =>
+          io.stderr(`${chain}: ${kind} no more ${txHash}: a reorg\n`),
         onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onNotice: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onRestart: (chain, restarts, waitMs) =>

@@ -23,6 +23,13 @@ export type Intent = PendingTransaction & {
   readonly submitter: string
 }
 
+/** A transaction that is in a block, which a reorg may take back. */
+export type MinedTransaction = {
+  readonly pending: PendingTransaction
+  readonly kind: 'landed' | 'reverted'
+  readonly blockNumber: number
+}
+
 /** How a transaction ended: on the chain, or refused before it. */
 export type Ending =
   | Outcome
@@ -71,6 +78,14 @@ export type ExecutionStore = {
   writeIntent(intent: Intent): Promise<void>
   /** Notes how a transaction ended, and what it earned where it landed. The last word counts. */
   recordEnding(ledger: string, ending: Ending): Promise<void>
+  /** Takes an ending back: a reorg has taken the block it was in, and what comes of the transaction is open. */
+  reopen(ledger: string, txHash: Hex): Promise<void>
+  /** Transactions of the account that were mined in this block or a later one, by nonce. */
+  minedFrom(
+    ledger: string,
+    account: Hex,
+    blockNumber: number,
+  ): Promise<readonly MinedTransaction[]>
   /** Transactions of the account that have no ending, by nonce. */
   unfinished(
     ledger: string,

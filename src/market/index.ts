@@ -15,6 +15,7 @@ export type {
   Ending,
   ExecutionStore,
   Intent,
+  MinedTransaction,
   Trade,
 } from './executionStore.ts'
 export type { FamilyShares } from './generate/drawVenue.ts'
@@ -68,6 +69,7 @@ export {
 export type {
   Breaker,
   BreakerState,
+  EndedTrade,
   InFlightTrade,
   RiskAccount,
   RiskStore,

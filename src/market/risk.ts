@@ -34,11 +34,23 @@ export type InFlightTrade = {
   readonly at: number
 }
 
+/** A trade that has ended, remembered for as long as a reorg may take its end back. */
+export type EndedTrade = {
+  readonly trade: InFlightTrade
+  readonly end: 'landed' | 'lost' | 'failed' | 'void'
+  /** Wei of the native coin. */
+  readonly loss: bigint
+  /** Day the loss was counted in, since 1970 (UTC). */
+  readonly day: number
+}
+
 /** What risk remembers of its trades. Amounts in wei of the native coin, times the chain's in unix seconds. */
 export type RiskAccount = {
   /** Losses of each of the last days, by days since 1970 (UTC); gains do not lessen them. */
   readonly losses: readonly (readonly [day: number, loss: bigint])[]
   readonly inFlight: readonly InFlightTrade[]
+  /** The last that were sent and have ended, the oldest first. */
+  readonly ended: readonly EndedTrade[]
   /** When trades were allowed, in the last window of the rate limit. */
   readonly allowedAt: readonly number[]
   /** Routes that rest, with the first second in which they may trade again. */

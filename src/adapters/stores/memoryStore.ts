@@ -62,6 +62,27 @@ export function createMemoryStore({
       const row = rows.get(ending.txHash) ?? renamed(rows, ending.txHash)
       if (row) row.ending = ending
     },
+    async reopen(ledger, txHash) {
+      const row = open(ledger).rows.get(txHash)
+      if (row) row.ending = undefined
+    },
+    async minedFrom(ledger, account, blockNumber) {
+      return [...open(ledger).rows.values()]
+        .flatMap(({ intent, ending }) =>
+          isOf(intent, account) &&
+          (ending?.kind === 'landed' || ending?.kind === 'reverted') &&
+          ending.blockNumber >= blockNumber
+            ? [
+                {
+                  pending: pendingOf(intent),
+                  kind: ending.kind,
+                  blockNumber: ending.blockNumber,
+                },
+              ]
+            : [],
+        )
+        .sort((a, b) => a.pending.nonce - b.pending.nonce)
+    },
     async unfinished(ledger, account) {
       return [...open(ledger).rows.values()]
         .filter(({ ending, intent }) => !ending && isOf(intent, account))

@@ -1,5 +1,6 @@
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
+import type { EndedTrade } from './finalityWatch.ts'
 import type { ChainBlockReport, ChainSummary } from './options.ts'
 
 /** Blocks whose latency is remembered: the last ones. */
@@ -52,6 +53,18 @@ export class ChainTally {
     this.#gas += outcome.real.gas
     if (outcome.kind === 'landed' && outcome.profit === terms.predictedProfit)
       counts.asPredicted += 1
+  }
+
+  /** Takes back what was counted of a transaction. */
+  reopen({ pending: { terms }, outcome, miss }: EndedTrade): void {
+    const counts = this.#counts
+    counts[outcome.kind] -= 1
+    if (miss) this.#missed[miss.kind] = (this.#missed[miss.kind] ?? 0) - 1
+    if (outcome.kind === 'dropped') return
+    this.#netProfit -= outcome.real.netProfit
+    this.#gas -= outcome.real.gas
+    if (outcome.kind === 'landed' && outcome.profit === terms.predictedProfit)
+      counts.asPredicted -= 1
   }
 
   summary(

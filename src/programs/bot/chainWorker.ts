@@ -32,6 +32,7 @@ const observer: BotObserver = {
   onBlock: (report) => tell({ kind: 'block', report }),
   onOutcome: (_, outcome, pending, miss) =>
     tell({ kind: 'outcome', outcome, pending, miss }),
+  onReopened: (_, ended) => tell({ kind: 'reopened', ended }),
   onFault: (_, message) => tell({ kind: 'fault', message }),
   onNotice: (_, message) => tell({ kind: 'notice', message }),
   onRestart: (_, __, waitMs) => tell({ kind: 'restart', waitMs }),

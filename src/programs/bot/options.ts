@@ -11,13 +11,14 @@ import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { ExecutionOptions } from '../../services/execute/executionOptions.ts'
 import type { Risk } from '../../services/risk/createRisk.ts'
 import type { ScanOptions } from '../../services/scan/scan.ts'
+import type { EndedTrade } from './finalityWatch.ts'
 
 /** What {@link runChainBot} is given. */
 export type ChainBotOptions = {
   /** As the configuration calls the chain. */
   readonly name: string
   readonly chain: Pick<Chain, 'chainId' | 'blockTimeMs'> &
-    Partial<Pick<Chain, 'multicall'>>
+    Partial<Pick<Chain, 'multicall' | 'finalityBlocks'>>
   /** The pools to begin with; where they are too old to be led on by logs, their states are read anew. */
   readonly openMarket: () => Promise<Market>
   readonly rpc: Rpc
@@ -54,6 +55,8 @@ export type BotObserver = {
     pending: PendingTransaction,
     miss: Miss | undefined,
   ): void
+  /** What was told of a transaction is taken back: a reorg has undone it. Its new end is told by `onOutcome`. */
+  onReopened?(chain: string, ended: EndedTrade): void
   /** Something failed that the run goes on after; never a secret in it. */
   onFault?(chain: string, message: string): void
   /** Something that is no fault but explains what comes next. */

@@ -8,6 +8,7 @@ import {
 import { type Apex, createApex } from '../../apex.ts'
 import { parseAddress } from '../../core/address.ts'
 import { ApexError } from '../../core/errors.ts'
+import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import { MarketConflictError } from '../../market/errors.ts'
@@ -17,6 +18,7 @@ import type { ExecutionService } from '../../services/execute/executionService.t
 import type { ScanOptions } from '../../services/scan/scan.ts'
 import { backoffAfter, firstBackoffMs, pause } from './backoff.ts'
 import { ChainTally } from './chainTally.ts'
+import type { EndedTrade } from './finalityWatch.ts'
 import { inWords } from './inWords.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
 import { timedHeads } from './timedHeads.ts'
@@ -68,6 +70,7 @@ class ChainRun {
   /** Of the same market: after a fault its blocks can be taken back still. */
   #sync: BlockSync | undefined
   #trader: Trader | undefined
+  readonly #told = new Map<Hex, EndedTrade>()
   /** A market that could not be led on. */
   #stuckMarket: Market | undefined
   /** Since the last block that was applied. */
@@ -133,7 +136,7 @@ class ChainRun {
   /** Follows the chain's blocks until asked to stop, or as far as the market leads. */
   async #follow(): Promise<Ending> {
     const { rpc, dexes, openHeads } = this.#options
-    const { name, risk, scan, growth, isLive } = this.#options
+    const { name, chain, risk, scan, growth, isLive } = this.#options
     const signal = this.#signal
     this.#apex ??= await this.#openApex()
     const apex = this.#apex
@@ -148,6 +151,12 @@ class ChainRun {
       signal,
       ...(scan && { scan: withAddresses(scan, apex.market) }),
       onFault: (error) => this.#fault(error),
+      told: this.#told,
+      finalityBlocks: Math.max(journalBlocks, chain.finalityBlocks ?? 0),
+      onReopened: (ended) => {
+        this.tally.reopen(ended)
+        this.#observer.onReopened?.(name, ended)
+      },
       onOutcome: (pending, outcome, miss) => {
         this.tally.end(pending, outcome, miss)
         this.#observer.onOutcome?.(name, outcome, pending, miss)
@@ -184,7 +193,10 @@ class ChainRun {
           return 'resync'
         }
         for (const { address } of event.changedPools) changed.add(address)
-        if (event.kind === 'reverted') continue
+        if (event.kind === 'reverted') {
+          trader.reverted(event.block.blockNumber)
+          continue
+        }
         this.#failures = 0
         this.#fruitlessMarkets = 0
         const applyMs = moves.takeMs()

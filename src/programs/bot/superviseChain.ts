@@ -127,6 +127,7 @@ class SupervisedChain {
     send: (message: ToWorker) => void,
   ): void {
     const { observer } = this.#parts
+    const { name } = this.#start.section
     switch (message.kind) {
       case 'opened':
         this.#operator = message.operator
@@ -137,6 +138,10 @@ class SupervisedChain {
         break
       case 'outcome':
         this.#hearOutcome(message)
+        break
+      case 'reopened':
+        this.#tally.reopen(message.ended)
+        observer.onReopened?.(name, message.ended)
         break
       case 'fault':
         this.#fault(message.message)

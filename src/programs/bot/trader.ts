@@ -15,6 +15,7 @@ import type {
 import type { ExecutionService } from '../../services/execute/executionService.ts'
 import { worstLossOf } from '../../services/risk/riskTrade.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
+import { type EndedTrade, FinalityWatch } from './finalityWatch.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
 import { whyMissed } from './whyMissed.ts'
 
@@ -33,6 +34,11 @@ export type TraderParts = Pick<
     outcome: Outcome,
     miss: Miss | undefined,
   ) => void
+  /** What was told by `onOutcome` is taken back: a reorg has undone it. */
+  readonly onReopened: (ended: EndedTrade) => void
+  /** Ends that were told and are not final, by plan: outlives the trader. */
+  readonly told: Map<Hex, EndedTrade>
+  readonly finalityBlocks: number
   readonly onFault: (error: unknown) => void
   readonly signal: AbortSignal
 }
@@ -62,10 +68,22 @@ export class Trader {
   #open: readonly PendingTransaction[] = []
   /** The head when a transaction had been sent, by its hash. */
   readonly #sentAt = new Map<Hex, number>()
+  readonly #watch: FinalityWatch | undefined
+  #head: number
   #hasSearched = false
 
   constructor(parts: TraderParts) {
     this.#parts = parts
+    this.#head = parts.apex.market.blockNumber
+    const { execution } = parts
+    this.#watch =
+      execution &&
+      new FinalityWatch({
+        ...parts,
+        execution,
+        onOutcome: (pending, outcome) =>
+          parts.onOutcome(pending, outcome, undefined),
+      })
   }
 
   /** Transactions whose end is not known. */
@@ -85,8 +103,15 @@ export class Trader {
     const { store, ledger } = execution
     this.#open = await store.unfinished(ledger, operator)
     const planIds = this.#open.map(({ terms }) => terms.id)
+    await this.#watch?.begin(operator, this.#head)
     await this.settle()
-    await risk.keepOnly(planIds)
+    const stillOpen = this.#open.map(({ terms }) => terms.id)
+    await risk.keepOnly([...planIds, ...stillOpen])
+  }
+
+  /** A reorg has taken this block back. */
+  reverted(blockNumber: number): void {
+    this.#watch?.reverted(blockNumber)
   }
 
   /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
@@ -96,6 +121,7 @@ export class Trader {
     const turn = new Turn(news)
     turn.times.apply = applyMs
     turn.times.read = performance.now() - arrivedAt - applyMs
+    this.#head = event.block.blockNumber
     const settling = this.settle()
     // A fault of it is told below, where it is awaited.
     settling.catch(() => {})
@@ -130,6 +156,8 @@ export class Trader {
   async settle(): Promise<void> {
     const { execution, risk, onOutcome, onFault } = this.#parts
     if (!execution) return
+    const reopened = await this.#watch?.recheck(this.#head)
+    if (reopened) this.#open = [...this.#open, ...reopened]
     for (const pending of this.#open) {
       let outcome: Outcome | undefined
       try {
@@ -144,6 +172,7 @@ export class Trader {
       const { id } = pending.terms
       await risk.note({ ...outcome, plan: { id } }, causeOf(miss))
       onOutcome(pending, outcome, miss)
+      this.#watch?.add({ pending, outcome, miss })
     }
   }
 

@@ -2,6 +2,7 @@ import type { ChainConfig } from '../../adapters/config/index.ts'
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
+import type { EndedTrade } from './finalityWatch.ts'
 import type { ChainBlockReport, ChainSummary } from './options.ts'
 
 /**
@@ -36,6 +37,7 @@ export type FromWorker =
       readonly pending: PendingTransaction
       readonly miss: Miss | undefined
     }
+  | { readonly kind: 'reopened'; readonly ended: EndedTrade }
   | { readonly kind: 'fault'; readonly message: string }
   | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'restart'; readonly waitMs: number }

@@ -37,6 +37,11 @@ export class BlockContexts {
     this.#rpc = rpc
   }
 
+  /** Forgets what a reorg may have changed: numbers stay, blocks do not. */
+  forget(): void {
+    this.#context = undefined
+  }
+
   /**
    * What is known for plans upon this block; read anew for each other block.
    * @throws RpcError

@@ -32,6 +32,12 @@ export type SettleSettings = {
   readonly pollMs: number
 }
 
+/** A transaction with how it ended after all. */
+export type CorrectedEnding = {
+  readonly pending: PendingTransaction
+  readonly outcome: Outcome
+}
+
 /**
  * Plans, simulates, sends and settles for one operator on one chain. Every
  * decision and every transaction is noted in its store. Made by
@@ -43,6 +49,7 @@ export class ExecutionService {
   readonly #nonces: NonceLedger
   readonly #sender: Sender | undefined
   readonly #waiting: SettleSettings
+  readonly #corrected: CorrectedEnding[] = []
 
   constructor(
     settings: ExecutionSettings,
@@ -150,6 +157,39 @@ export class ExecutionService {
   }
 
   /**
+   * Asks anew what became of a transaction that was mined, for a reorg may
+   * have taken its block, and notes it; undefined where it is open again.
+   *
+   * @throws RpcError, StoreInvalidError
+   */
+  async recheck(pending: PendingTransaction): Promise<Outcome | undefined> {
+    const { store, ledger, rpc } = this.#settings
+    const outcome = await readOutcome(rpc, pending, 0)
+    if (!outcome || outcome.kind === 'dropped') {
+      await store.reopen(ledger, pending.txHash)
+      this.#nonces.reopen(pending.nonce)
+    }
+    if (outcome) await this.#noteOutcome(pending, outcome)
+    return outcome
+  }
+
+  /**
+   * Notes that a reorg has replaced blocks: what was given up as expired may be
+   * in one of the new.
+   *
+   * @throws RpcError, StoreInvalidError
+   */
+  async noteReorg(): Promise<void> {
+    this.#contexts.forget()
+    await this.#correctDropped(Number.MAX_SAFE_INTEGER)
+  }
+
+  /** Endings that turned out to be others since this was last asked: given up, and mined after all. */
+  takeCorrected(): readonly CorrectedEnding[] {
+    return this.#corrected.splice(0)
+  }
+
+  /**
    * Waits until a transaction is mined or cannot be any more: its last block
    * or its deadline has passed, or its nonce was used.
    *
@@ -242,23 +282,31 @@ export class ExecutionService {
       return
     }
     this.#nonces.noteMined(nonce)
-    await this.#correctExpired(nonce)
+    await this.#correctDropped(nonce)
   }
 
   /**
-   * The nonces up to this one are used. What had been given up as expired was
-   * mined too late after all, and paid for its gas; or it was replaced. Where
-   * the one to replace it is open, that is settled first: a ledger has one
-   * transaction of a nonce that is open or mined.
+   * The nonces up to this one are used. What had been given up was mined too
+   * late after all, or in a block that a reorg brought, and paid for its gas;
+   * or it was replaced. Where the one to replace it is open, that is settled
+   * first: a ledger has one transaction of a nonce that is open or mined.
    */
-  async #correctExpired(nonce: number): Promise<void> {
+  async #correctDropped(nonce: number): Promise<void> {
     const { store, ledger, operator, rpc } = this.#settings
     const unfinished = await store.unfinished(ledger, operator)
     const open = new Set(unfinished.map((pending) => pending.nonce))
-    for (const pending of await store.expired(ledger, operator, nonce)) {
+    const expired = await store.expired(ledger, operator, nonce)
+    const replaced = await store.dropped(ledger, operator, nonce)
+    const dropped = new Map(
+      [...expired, ...replaced].map((pending) => [pending.txHash, pending]),
+    )
+    for (const pending of dropped.values()) {
       if (open.has(pending.nonce)) continue
       const outcome = await readOutcome(rpc, pending, 0)
-      if (outcome) await store.recordEnding(ledger, outcome)
+      // Where it is open once more, its nonce was free for another meanwhile.
+      if (!outcome) continue
+      await store.recordEnding(ledger, outcome)
+      if (outcome.kind !== 'dropped') this.#corrected.push({ pending, outcome })
     }
   }
 

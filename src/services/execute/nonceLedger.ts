@@ -64,11 +64,23 @@ export class NonceLedger {
   /** Gives back a nonce whose transaction was refused, or not mined in time. */
   release(nonce: number): void {
     this.#held.delete(nonce)
+    this.#unuse(nonce)
+  }
+
+  /** Notes that a reorg has taken a mined transaction of this nonce back: it is open again, and holds its nonce. */
+  reopen(nonce: number): void {
+    this.#held.add(nonce)
+    this.#unuse(nonce)
   }
 
   /** Notes that a transaction of this nonce was mined. */
   noteMined(nonce: number): void {
     this.#least = Math.max(this.#least, nonce + 1)
     this.#held.delete(nonce)
+  }
+
+  /** A nonce that a reorg took back, or a node was mistaken about, would be a gap for ever. */
+  #unuse(nonce: number): void {
+    this.#least = Math.min(this.#least, nonce)
   }
 }

@@ -24,10 +24,13 @@ export type SettledTrade = {
 const secondsPerDay = 86_400
 /** A trade may settle a while after its day has ended. */
 const daysKept = 7
+/** Trades that a reorg may open again: those of the last minutes. */
+const endedKept = 64
 
 export const emptyAccount: RiskAccount = {
   losses: [],
   inFlight: [],
+  ended: [],
   allowedAt: [],
   resting: [],
   failuresInRow: 0,
@@ -101,6 +104,10 @@ export function withSettled(
     // What is allowed from here on may only land in this block's day or a later one.
     lastSeen: time,
     inFlight: account.inFlight.filter((other) => other !== trade),
+    ended:
+      trade && settled.wasSent
+        ? [...account.ended, { trade, end, loss, day }].slice(-endedKept)
+        : account.ended,
     allowedAt:
       settled.wasSent || !trade
         ? account.allowedAt
@@ -109,6 +116,23 @@ export function withSettled(
     resting: trade
       ? rested(account, limits, trade, end, time)
       : account.resting,
+  }
+}
+
+/**
+ * Takes a trade's end back, which a reorg has undone: it is in flight again,
+ * and its loss and its count are as if it had not ended. Counts in a row that
+ * it ended stay as they are.
+ */
+export function withReopened(account: RiskAccount, planId: Hex): RiskAccount {
+  const ended = account.ended.findLast(({ trade }) => trade.planId === planId)
+  if (!ended) return account
+  const { trade, end, loss, day } = ended
+  return {
+    ...uncounted(account, end),
+    inFlight: [...account.inFlight, trade],
+    ended: account.ended.filter((other) => other !== ended),
+    losses: loss > 0n ? withLoss(account, day, -loss) : account.losses,
   }
 }
 
@@ -152,6 +176,28 @@ function counted(account: RiskAccount, end: TradeEnd): RiskAccount {
         ...account,
         failed: account.failed + 1,
         failuresInRow: account.failuresInRow + 1,
+      }
+    default:
+      return account
+  }
+}
+
+function uncounted(account: RiskAccount, end: TradeEnd): RiskAccount {
+  const { landed, lost, lostInRow, failed, failuresInRow } = account
+  switch (end) {
+    case 'landed':
+      return { ...account, landed: landed - 1 }
+    case 'lost':
+      return {
+        ...account,
+        lost: lost - 1,
+        lostInRow: Math.max(0, lostInRow - 1),
+      }
+    case 'failed':
+      return {
+        ...account,
+        failed: failed - 1,
+        failuresInRow: Math.max(0, failuresInRow - 1),
       }
     default:
       return account

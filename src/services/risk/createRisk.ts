@@ -14,6 +14,7 @@ import {
   emptyAccount,
   lossOf,
   withOnly,
+  withReopened,
   withSettled,
   withTrade,
 } from './account.ts'
@@ -133,6 +134,16 @@ export class Risk {
       await this.#keep(withSettled(this.#account, this.#limits, settled))
       await this.#breakerNow()
     })
+  }
+
+  /**
+   * Takes back what was noted of a plan: a reorg has undone its end, and it is
+   * in flight again. Nothing changes where its end is not remembered.
+   *
+   * @throws StoreInvalidError
+   */
+  reopen(planId: Hex): Promise<void> {
+    return this.#oneByOne(() => this.#keep(withReopened(this.#account, planId)))
   }
 
   /**

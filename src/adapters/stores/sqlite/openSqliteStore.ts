@@ -26,6 +26,7 @@ import {
   endingRow,
   fillRow,
   intentRow,
+  minedOf,
   opportunityRow,
   pendingOf,
   planRow,
@@ -147,6 +148,21 @@ export async function openSqliteStore(
           statements.addFill(fillRow(ledger, ending))
       })
     },
+    async reopen(ledger, hash) {
+      together(() => {
+        statements.removeFill.run({ ledger, hash })
+        statements.reopen.run({ ledger, hash })
+      })
+    },
+    async minedFrom(ledger, account, blockNumber) {
+      return guarded(() =>
+        statements.minedFrom.all({
+          ledger,
+          account,
+          block_number: blockNumber,
+        }),
+      ).map(minedOf)
+    },
     async unfinished(ledger, account) {
       return guarded(() => statements.unfinished.all({ ledger, account })).map(
         pendingOf,
@@ -237,6 +253,15 @@ function prepare(database: Database) {
       'DELETE FROM fills WHERE ledger = @ledger AND hash = @hash',
     ),
     addFill: inserter(database, 'fills'),
+    reopen: database.prepare<[Row]>(
+      `UPDATE transactions SET status = 'intended', reason = NULL, block_number = NULL, block_timestamp = NULL,
+        gas_used = NULL, effective_gas_price = NULL, real_gas = NULL, real_l1_data_fee = NULL
+        WHERE ledger = @ledger AND hash = @hash`,
+    ),
+    minedFrom: select<ColumnValues>(
+      `${selectPending('transactions_mined')} WHERE ${ofAccount} AND t.status IN ('landed', 'reverted')
+        AND t.block_number >= @block_number ORDER BY t.nonce`,
+    ),
     unfinished: select<ColumnValues>(
       `${selectPending('transactions_unfinished')} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
     ),

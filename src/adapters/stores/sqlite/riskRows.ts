@@ -1,5 +1,7 @@
 import type {
   BreakerState,
+  EndedTrade,
+  InFlightTrade,
   RiskAccount,
   StoredBreaker,
 } from '../../../market/risk.ts'
@@ -30,9 +32,12 @@ export function parseRiskAccount(text: string): RiskAccount {
     return {
       ...account,
       losses: account.losses.map(([day, loss]) => [day, BigInt(loss)]),
-      inFlight: account.inFlight.map((trade) => ({
-        ...trade,
-        worstLoss: BigInt(trade.worstLoss),
+      inFlight: account.inFlight.map(tradeOf),
+      // Accounts of earlier versions remember none.
+      ended: (account.ended ?? []).map(({ trade, loss, ...end }) => ({
+        ...end,
+        trade: tradeOf(trade),
+        loss: BigInt(loss),
       })),
     }
   } catch (cause) {
@@ -55,11 +60,20 @@ export function breakerOf(row: BreakerColumns): StoredBreaker {
   return { revision, state: state as BreakerState, by, why, at, until }
 }
 
+function tradeOf(trade: StoredTrade): InFlightTrade {
+  return { ...trade, worstLoss: BigInt(trade.worstLoss) }
+}
+
 /** As JSON has it. */
-type Stored = Omit<RiskAccount, 'losses' | 'inFlight'> & {
+type Stored = Omit<RiskAccount, 'losses' | 'inFlight' | 'ended'> & {
   readonly losses: readonly (readonly [number, string])[]
-  readonly inFlight: readonly (Omit<
-    RiskAccount['inFlight'][number],
-    'worstLoss'
-  > & { readonly worstLoss: string })[]
+  readonly inFlight: readonly StoredTrade[]
+  readonly ended?: readonly (Omit<EndedTrade, 'trade' | 'loss'> & {
+    readonly trade: StoredTrade
+    readonly loss: string
+  })[]
+}
+
+type StoredTrade = Omit<InFlightTrade, 'worstLoss'> & {
+  readonly worstLoss: string
 }

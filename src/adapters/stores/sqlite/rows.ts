@@ -3,6 +3,7 @@ import type { Hex } from '../../../core/hex.ts'
 import {
   type Ending,
   type Intent,
+  type MinedTransaction,
   routeName,
   type Trade,
 } from '../../../market/executionStore.ts'
@@ -142,11 +143,19 @@ export type ColumnValues = Readonly<Record<string, string | number>>
 /** Selects transactions `t` by one of their indexes: SQLite by itself would read the whole ledger. */
 export function selectPending(index: string): string {
   return `
-  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, p.*, o.token, o.token_decimals, o.pools,
+  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, t.status, t.block_number AS mined_at, p.*, o.token, o.token_decimals, o.pools,
     o.gross_profit, o.gross_profit_native
   FROM transactions t INDEXED BY ${index}
   JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
   JOIN opportunities o ON o.id = p.opportunity_id`
+}
+
+export function minedOf(row: ColumnValues): MinedTransaction {
+  return {
+    pending: pendingOf(row),
+    kind: row['status'] as MinedTransaction['kind'],
+    blockNumber: Number(row['mined_at']),
+  }
 }
 
 export function pendingOf(row: ColumnValues): PendingTransaction {

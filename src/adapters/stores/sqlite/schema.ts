@@ -183,4 +183,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX transactions_of_versions ON transactions (ledger)
     WHERE other_hashes <> '[]';
   `,
+  `
+  CREATE INDEX transactions_mined ON transactions (ledger, account, block_number)
+    WHERE status IN ('landed', 'reverted');
+  `,
 ]

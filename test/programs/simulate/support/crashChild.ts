@@ -38,6 +38,8 @@ function telling(inner: ExecutionStore): ExecutionStore {
       await inner.recordEnding(name, ending)
       say('ending', ending.txHash, ending.kind)
     },
+    reopen: (...values) => inner.reopen(...values),
+    minedFrom: (...values) => inner.minedFrom(...values),
     unfinished: (...values) => inner.unfinished(...values),
     dropped: (...values) => inner.dropped(...values),
     expired: (...values) => inner.expired(...values),

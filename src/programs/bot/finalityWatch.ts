@@ -1,0 +1,185 @@
+import type { Miss } from '../../adapters/relays/index.ts'
+import type { Hex } from '../../core/hex.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import type { Outcome, PendingTransaction } from '../../market/plan.ts'
+import type { ExecutionService } from '../../services/execute/executionService.ts'
+import type { Risk } from '../../services/risk/createRisk.ts'
+
+/** What a watch works with. */
+export type FinalityParts = {
+  readonly execution: ExecutionService
+  readonly risk: Risk
+  /** Blocks on top of one after which no reorg is expected to take it. */
+  readonly finalityBlocks: number
+  /** Ends that were told, by plan: outlives the watch. */
+  readonly told: Map<Hex, EndedTrade>
+  /** An end that was told is taken back. */
+  readonly onReopened: (ended: EndedTrade) => void
+  readonly onOutcome: (pending: PendingTransaction, outcome: Outcome) => void
+  readonly onFault: (error: unknown) => void
+}
+
+/** A transaction with how it ended, as it was told. */
+export type EndedTrade = {
+  readonly pending: PendingTransaction
+  readonly outcome: Outcome
+  readonly miss: Miss | undefined
+}
+
+/**
+ * Watches over transactions that have ended until no reorg is expected to
+ * change it. A reorg has the chain asked again about those it may have taken
+ * back; what is final is asked about once more. What then ended otherwise is
+ * booked otherwise, and what is open again is handed back: each counts once,
+ * by what the chain says last.
+ */
+export class FinalityWatch {
+  readonly #parts: FinalityParts
+  readonly #ended = new Map<Hex, Watched>()
+  #hadReorg = false
+
+  constructor(parts: FinalityParts) {
+    this.#parts = parts
+  }
+
+  /** Takes up what an earlier run saw mined not long ago: a reorg while nobody looked may have been deeper than most. @throws StoreInvalidError */
+  async begin(operator: Hex, head: number): Promise<void> {
+    const { execution, finalityBlocks } = this.#parts
+    const { store, ledger } = execution
+    const first = Math.max(0, head - 2 * finalityBlocks)
+    for (const mined of await store.minedFrom(ledger, operator, first))
+      this.#ended.set(mined.pending.terms.id, { ...mined, isShaken: true })
+    this.#hadReorg = true
+  }
+
+  /** Watches one that has ended. */
+  add(ended: EndedTrade): void {
+    const { pending, outcome } = ended
+    const { id } = pending.terms
+    this.#parts.told.set(id, ended)
+    this.#ended.set(id, {
+      pending,
+      kind: outcome.kind,
+      blockNumber: blockOf(pending, outcome),
+      isShaken: false,
+    })
+  }
+
+  /** This block was taken back. */
+  reverted(blockNumber: number): void {
+    this.#hadReorg = true
+    for (const watched of this.#ended.values())
+      if (watched.blockNumber >= blockNumber) watched.isShaken = true
+  }
+
+  /**
+   * Asks again where there is reason to; returns the transactions that are open
+   * again. What the node does not tell is asked the next time.
+   *
+   * @throws StoreInvalidError
+   */
+  async recheck(head: number): Promise<readonly PendingTransaction[]> {
+    const { onFault } = this.#parts
+    const reopened: PendingTransaction[] = []
+    try {
+      for (const watched of this.#due(head)) {
+        const open = await this.#recheckOne(watched)
+        if (open) reopened.push(open)
+        else if (this.#isFinal(watched, head)) this.#forget(watched)
+      }
+      await this.#takeCorrected()
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      onFault(error)
+    }
+    return reopened
+  }
+
+  /** By rising nonces: an end may free a nonce for another transaction of it. */
+  #due(head: number): readonly Watched[] {
+    return [...this.#ended.values()]
+      .filter((watched) => watched.isShaken || this.#isFinal(watched, head))
+      .sort((a, b) => a.pending.nonce - b.pending.nonce)
+  }
+
+  async #recheckOne(watched: Watched): Promise<PendingTransaction | undefined> {
+    const { execution } = this.#parts
+    const { pending, kind } = watched
+    watched.isShaken = watched.isShaken && kind !== 'dropped'
+    // A nonce that was given back may be another's: see noteReorg.
+    if (kind === 'dropped') return undefined
+    const outcome = await execution.recheck(pending)
+    watched.isShaken = false
+    const told = this.#parts.told.get(pending.terms.id)
+    if (outcome && isSame(watched, told?.outcome, outcome)) return undefined
+    await this.#takeBack(watched)
+    if (!outcome) return pending
+    await this.#note(pending, outcome)
+    return undefined
+  }
+
+  async #takeCorrected(): Promise<void> {
+    const { execution } = this.#parts
+    if (this.#hadReorg) await execution.noteReorg()
+    this.#hadReorg = false
+    for (const { pending, outcome } of execution.takeCorrected()) {
+      const watched = this.#ended.get(pending.terms.id)
+      if (watched) await this.#takeBack(watched)
+      await this.#note(pending, outcome)
+    }
+  }
+
+  async #takeBack(watched: Watched): Promise<void> {
+    const { risk, told, onReopened } = this.#parts
+    const { id } = watched.pending.terms
+    const ended = told.get(id)
+    this.#forget(watched)
+    await risk.reopen(id)
+    if (ended) onReopened(ended)
+  }
+
+  #forget({ pending }: Watched): void {
+    this.#ended.delete(pending.terms.id)
+    this.#parts.told.delete(pending.terms.id)
+  }
+
+  async #note(pending: PendingTransaction, outcome: Outcome): Promise<void> {
+    const { risk, onOutcome } = this.#parts
+    await risk.note({ ...outcome, plan: { id: pending.terms.id } })
+    onOutcome(pending, outcome)
+    this.add({ pending, outcome, miss: undefined })
+  }
+
+  #isFinal({ blockNumber }: Watched, head: number): boolean {
+    return head - blockNumber >= this.#parts.finalityBlocks
+  }
+}
+
+type Watched = {
+  readonly pending: PendingTransaction
+  readonly kind: Outcome['kind']
+  /** The first block whose loss may change the end. */
+  readonly blockNumber: number
+  /** A reorg may have changed the end. */
+  isShaken: boolean
+}
+
+function blockOf({ terms }: PendingTransaction, outcome: Outcome): number {
+  return outcome.kind === 'dropped' ? terms.lastBlock : outcome.blockNumber
+}
+
+/** Of an earlier run's end only kind and block are known. */
+function isSame(
+  { kind, blockNumber }: Watched,
+  before: Outcome | undefined,
+  now: Outcome,
+): boolean {
+  if (now.kind === 'dropped' || now.kind !== kind) return false
+  if (now.blockNumber !== blockNumber) return false
+  if (!before || before.kind === 'dropped') return true
+  return (
+    now.txHash === before.txHash &&
+    now.blockTimestamp === before.blockTimestamp &&
+    now.real.netProfit === before.real.netProfit
+  )
+}
