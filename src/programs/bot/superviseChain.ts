@@ -58,6 +58,10 @@ class SupervisedChain {
     this.#parts = parts
   }
 
+  get #name(): string {
+    return this.#start.section.name
+  }
+
   async untilEnded(): Promise<ChainSummary> {
     const { signal } = this.#parts
     const { section, isLive } = this.#start
@@ -147,7 +151,7 @@ class SupervisedChain {
         this.#fault(message.message)
         break
       case 'notice':
-        observer.onNotice?.(name, message.message)
+        observer.onNotice?.(this.#name, message.message)
         break
       case 'restart':
         this.#restart(message.waitMs)
@@ -163,8 +167,7 @@ class SupervisedChain {
     miss,
   }: FromWorker & { readonly kind: 'outcome' }): void {
     this.#tally.end(pending, outcome, miss)
-    const { name } = this.#start.section
-    this.#parts.observer.onOutcome?.(name, outcome, pending, miss)
+    this.#parts.observer.onOutcome?.(this.#name, outcome, pending, miss)
   }
 
   async #answerPassword(send: (message: ToWorker) => void): Promise<void> {
@@ -188,13 +191,12 @@ class SupervisedChain {
 
   #fault(message: string): void {
     this.#tally.faults += 1
-    this.#parts.observer.onFault?.(this.#start.section.name, message)
+    this.#parts.observer.onFault?.(this.#name, message)
   }
 
   #restart(waitMs: number): void {
     this.#tally.restarts += 1
-    const { name } = this.#start.section
-    this.#parts.observer.onRestart?.(name, this.#tally.restarts, waitMs)
+    this.#parts.observer.onRestart?.(this.#name, this.#tally.restarts, waitMs)
   }
 
   /** What a worker that died has left in flight. */
