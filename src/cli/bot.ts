@@ -4,6 +4,7 @@ import { missInWords } from '../adapters/relays/missInWords.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatUnits } from '../core/units.ts'
 import type { ChainBlockReport, ChainSummary } from '../programs/bot/options.ts'
+import { botBackupCommand } from './botBackup.ts'
 import { botControlCommands } from './botControl.ts'
 import {
   type ConfigOptions,
@@ -54,6 +55,7 @@ something; then nothing was begun.`,
     )
     .action((options: Options) => run(options, io, setExitCode))
   for (const control of botControlCommands(io)) command.addCommand(control)
+  command.addCommand(botBackupCommand(io))
   return command
 }
 

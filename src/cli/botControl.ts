@@ -89,16 +89,21 @@ async function withLedgers(
 ): Promise<void> {
   const config = await readConfigOf(options)
   const ledgers = ledgersOf(config, options.chain)
-  if (!existsSync(config.database))
-    throw new UsageError(`there is no database ${config.database}`, {
-      hint: 'the bot makes it when it is started for the first time',
-    })
+  checkDatabase(config)
   const store = await openSqliteStore(config.database)
   try {
     await run(store, ledgers)
   } finally {
     await store.close()
   }
+}
+
+/** @throws UsageError where the configuration's database is not there yet. */
+export function checkDatabase({ database }: Config): void {
+  if (existsSync(database)) return
+  throw new UsageError(`there is no database ${database}`, {
+    hint: 'the bot makes it when it is started for the first time',
+  })
 }
 
 function ledgersOf(

@@ -1,4 +1,4 @@
 export { StoreInvalidError } from './errors.ts'
 export { killSwitchFile } from './killSwitchFile.ts'
 export { createMemoryStore, type MemoryStoreOptions } from './memoryStore.ts'
-export { openSqliteStore } from './sqlite/index.ts'
+export { backupSqliteStore, openSqliteStore } from './sqlite/index.ts'

@@ -1,1 +1,2 @@
+export { backupSqliteStore } from './backupSqliteStore.ts'
 export { openSqliteStore } from './openSqliteStore.ts'

@@ -40,6 +40,24 @@ export async function openDatabase(path: string): Promise<Database> {
   }
 }
 
+/**
+ * Opens a database of ours as it is, to be read only.
+ *
+ * @throws StoreInvalidError, PackageMissingError
+ */
+export async function openReadOnly(path: string): Promise<Database> {
+  const Sqlite = await loadSqlite()
+  let database: Database | undefined
+  try {
+    database = new Sqlite(path, { readonly: true })
+    versionOf(database, path)
+    return database
+  } catch (error) {
+    database?.close()
+    throw storeError(error, path)
+  }
+}
+
 /** What SQLite said, as an error of ours; other errors as they are. */
 export function storeError(error: unknown, path: string): unknown {
   const { code, message } = error as { code?: unknown; message?: string }
