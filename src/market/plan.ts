@@ -192,7 +192,7 @@ export type DropReason =
 /** A plan that was not sent. */
 export type NotSent =
   | {
-      /** The simulation just before sending said no. */
+      /** The simulation just before sending said no; or it succeeded, and the plan it made was not approved. */
       readonly kind: 'not-sent'
       readonly plan: Plan
       readonly simulation: Simulation

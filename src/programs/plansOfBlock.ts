@@ -42,9 +42,14 @@ export class TakenPools {
       this.#taken.add(name.slice(name.lastIndexOf(' ') + 1))
   }
 
+  /** The first pool of the plan that is taken. */
+  sharedWith(plan: Trading): string | undefined {
+    return poolsOf(plan).find((pool) => this.#taken.has(pool))
+  }
+
   /** Whether a better plan has taken a pool of this one, which is noted then. @throws StoreInvalidError */
   async refuses(plan: Trading): Promise<boolean> {
-    const shared = poolsOf(plan).find((pool) => this.#taken.has(pool))
+    const shared = this.sharedWith(plan)
     if (shared === undefined) return false
     const { store, ledger } = this.#execution
     await store.recordDecision(ledger, {

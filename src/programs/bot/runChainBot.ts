@@ -21,7 +21,7 @@ import { ChainTally } from './chainTally.ts'
 import type { EndedTrade } from './finalityWatch.ts'
 import { inWords } from './inWords.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
-import { timedHeads } from './timedHeads.ts'
+import { type TimedHeads, timedHeads } from './timedHeads.ts'
 import { timedMoves } from './timedMoves.ts'
 import { Trader } from './trader.ts'
 
@@ -140,7 +140,8 @@ class ChainRun {
     const signal = this.#signal
     this.#apex ??= await this.#openApex()
     const apex = this.#apex
-    const execution = await this.#openExecution(apex.market)
+    const heads = timedHeads(openHeads(), (header) => trader.prepare(header))
+    const execution = await this.#openExecution(apex.market, heads)
     const trader = new Trader({
       name,
       risk,
@@ -166,7 +167,6 @@ class ChainRun {
     if (operator !== undefined) await trader.begin(parseAddress(operator))
     this.#trader = trader
 
-    const heads = timedHeads(openHeads())
     const moves = timedMoves(apex, createBlockDecoder(apex.market, dexes))
     const sync = await createBlockSync({
       rpc,
@@ -204,8 +204,7 @@ class ChainRun {
         const { header } = event
         const report = await trader.act({
           event,
-          head: heads.latest ?? header,
-          headNow: () => (heads.latest ?? header).blockNumber,
+          headNow: () => heads.latest ?? header,
           arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
           applyMs,
           poolsChanged: changed.size,
@@ -259,13 +258,17 @@ class ChainRun {
   }
 
   /** In a dry run there is no signer to send with. */
-  async #openExecution(market: Market): Promise<ExecutionService | undefined> {
+  async #openExecution(
+    market: Market,
+    heads: TimedHeads,
+  ): Promise<ExecutionService | undefined> {
     const { execution, rpc, dexes, store, ledger, isLive } = this.#options
     if (!execution) return undefined
     const { signer, ...unsigned } = execution
     const operator = this.#operator
     return await createExecution(market, {
       blockSeconds: this.#blockSeconds,
+      latestBlock: () => heads.latest,
       ...unsigned,
       rpc,
       dexes,

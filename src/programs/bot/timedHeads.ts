@@ -12,8 +12,11 @@ export type TimedHeads = HeadFeed & {
   arrivalOf(blockHash: Hex): number | undefined
 }
 
-/** Listens to a feed on behalf of another listener. */
-export function timedHeads(feed: HeadFeed): TimedHeads {
+/** Listens to a feed on behalf of another listener; `onHead` hears of each new head first. */
+export function timedHeads(
+  feed: HeadFeed,
+  onHead: (header: BlockHeader) => void,
+): TimedHeads {
   const arrivals = new Map<string, number>()
   let latest: BlockHeader | undefined
   return {
@@ -38,7 +41,9 @@ export function timedHeads(feed: HeadFeed): TimedHeads {
             if (arrivals.size <= arrivalsKept) break
             arrivals.delete(key)
           }
-          latest = heads.headers.at(-1)
+          const head = heads.headers.at(-1)!
+          latest = head
+          onHead(head)
           return listener.onHeads(heads)
         },
       }),

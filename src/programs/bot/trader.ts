@@ -10,10 +10,10 @@ import type {
   Outcome,
   PendingTransaction,
   Plan,
+  Simulation,
   SucceededSimulation,
 } from '../../market/plan.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
-import { worstLossOf } from '../../services/risk/riskTrade.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
 import { type EndedTrade, FinalityWatch } from './finalityWatch.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
@@ -46,10 +46,8 @@ export type TraderParts = Pick<
 /** A block that was applied, and what is known of its coming. */
 export type BlockNews = {
   readonly event: AppliedEvent
-  /** The chain's head as last told. */
-  readonly head: BlockHeader
-  /** The number of the chain's head, whenever it is asked. */
-  readonly headNow: () => number
+  /** The chain's head as last told, whenever it is asked. */
+  readonly headNow: () => BlockHeader
   /** When the block was told, by `performance.now()`. */
   readonly arrivedAt: number
   /** Milliseconds that decoding and applying it took. */
@@ -71,6 +69,10 @@ export class Trader {
   readonly #watch: FinalityWatch | undefined
   #head: number
   #hasSearched = false
+  /** Ends with the last settling that was begun. */
+  #settled: Promise<void> = Promise.resolve()
+  /** Begun for a head whose block is not acted on yet. */
+  #settlingAhead: Promise<void> | undefined
 
   constructor(parts: TraderParts) {
     this.#parts = parts
@@ -112,6 +114,18 @@ export class Trader {
   /** A reorg has taken this block back. */
   reverted(blockNumber: number): void {
     this.#watch?.reverted(blockNumber)
+    // What was asked before this was known is asked again.
+    this.#settlingAhead = undefined
+  }
+
+  /** Begins, while a new head's logs are on their way, what can be asked without them. */
+  prepare({ blockNumber }: BlockHeader): void {
+    const { execution } = this.#parts
+    if (!execution) return
+    execution.prepare(blockNumber)
+    this.#settlingAhead = this.settle()
+    // A fault of it is told where it is awaited.
+    this.#settlingAhead.catch(() => {})
   }
 
   /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
@@ -122,7 +136,8 @@ export class Trader {
     turn.times.apply = applyMs
     turn.times.read = performance.now() - arrivedAt - applyMs
     this.#head = event.block.blockNumber
-    const settling = this.settle()
+    const settling = this.#settlingAhead ?? this.settle()
+    this.#settlingAhead = undefined
     // A fault of it is told below, where it is awaited.
     settling.catch(() => {})
     const options = { ...scan, limit: weighedPerBlock }
@@ -153,26 +168,46 @@ export class Trader {
   }
 
   /** Asks what became of what is in flight; what the node does not tell stays open. @throws StoreInvalidError */
-  async settle(): Promise<void> {
-    const { execution, risk, onOutcome, onFault } = this.#parts
+  settle(): Promise<void> {
+    const settling = this.#settled.then(() => this.#settleOpen())
+    this.#settled = settling.catch(() => {})
+    return settling
+  }
+
+  async #settleOpen(): Promise<void> {
+    const { execution, risk, onOutcome } = this.#parts
     if (!execution) return
     const reopened = await this.#watch?.recheck(this.#head)
     if (reopened) this.#open = [...this.#open, ...reopened]
-    for (const pending of this.#open) {
-      let outcome: Outcome | undefined
-      try {
-        outcome = await execution.settle(pending)
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error
-        onFault(error)
-      }
+    const ends = await Promise.all(
+      this.#open.map((pending) => this.#endOf(execution, pending)),
+    )
+    for (const { pending, outcome, miss } of ends) {
       if (!outcome) continue
       this.#open = this.#open.filter(({ txHash }) => txHash !== pending.txHash)
-      const miss = await this.#whyMissed(pending, outcome)
       const { id } = pending.terms
       await risk.note({ ...outcome, plan: { id } }, causeOf(miss))
       onOutcome(pending, outcome, miss)
       this.#watch?.add({ pending, outcome, miss })
+    }
+  }
+
+  async #endOf(
+    execution: ExecutionService,
+    pending: PendingTransaction,
+  ): Promise<{
+    readonly pending: PendingTransaction
+    readonly outcome?: Outcome | undefined
+    readonly miss?: Miss | undefined
+  }> {
+    try {
+      const outcome = await execution.settle(pending)
+      if (!outcome) return { pending }
+      return { pending, outcome, miss: await this.#whyMissed(pending, outcome) }
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error
+      this.#parts.onFault(error)
+      return { pending }
     }
   }
 
@@ -209,12 +244,26 @@ export class Trader {
     )
     // What landed in this block no longer takes room under the limits.
     await settling
-    const taken = new TakenPools(execution, turn.news.event.header.timestamp)
+    const { timestamp } = turn.news.event.header
+    const taken = new TakenPools(execution, timestamp)
     for (const pending of this.#open) taken.takeInFlight(pending)
-    for (const plan of plans) {
-      if (this.#parts.signal.aborted) turn.skip('stopping')
-      else if (await taken.refuses(plan)) turn.skip('shares-pool')
-      else if (await this.#trySend(execution, plan, turn)) taken.take(plan)
+    for (let waiting = plans; waiting.length > 0; ) {
+      const round: Plan[] = []
+      const later: Plan[] = []
+      const claimed = new TakenPools(execution, timestamp)
+      for (const plan of waiting)
+        if (this.#parts.signal.aborted) turn.skip('stopping')
+        else if (await taken.refuses(plan)) turn.skip('shares-pool')
+        // Its turn comes if the better plan is not sent.
+        else if (claimed.sharedWith(plan)) later.push(plan)
+        else {
+          claimed.take(plan)
+          round.push(plan)
+        }
+      const { sent, fault } = await this.#trySend(execution, round, turn)
+      if (fault) throw fault.reason
+      for (const plan of sent) taken.take(plan)
+      waiting = later
     }
   }
 
@@ -234,90 +283,100 @@ export class Trader {
     return plans.sort(byNetProfit)
   }
 
-  /** Whether the plan was sent, or would have been. */
+  /** Simulates plans that share no pool, and sends those that do well, all at once. */
   async #trySend(
     execution: ExecutionService,
-    plan: Plan,
+    plans: readonly Plan[],
     turn: Turn,
-  ): Promise<boolean> {
-    const { risk } = this.#parts
-    if (!(await this.#isAllowed(execution, plan, turn))) return false
-    let simulation: Awaited<ReturnType<ExecutionService['simulate']>>
-    try {
-      simulation = await turn.timed('simulate', () => execution.simulate(plan))
-    } catch (error) {
-      await risk.note(unsent(plan))
-      throw error
-    }
-    if (simulation.kind !== 'succeeded') {
-      await risk.note(unsent(plan))
-      turn.skip(
-        simulation.kind === 'reverted'
-          ? `simulation reverted: ${simulation.revert.error}`
-          : simulation.kind,
-      )
-      return false
-    }
-    // Risk reckoned with an estimate of gas: what is sent must fit its limits too.
-    if (worstLossOf(simulation.plan) > worstLossOf(plan)) {
-      await risk.note(unsent(plan))
-      if (!(await this.#isAllowed(execution, simulation.plan, turn)))
-        return false
-    }
-    return this.#parts.isLive
-      ? await this.#send(execution, simulation, turn)
-      : await this.#note(execution, simulation, turn)
-  }
-
-  async #isAllowed(
-    { store, ledger }: ExecutionService,
-    plan: Plan,
-    turn: Turn,
-  ): Promise<boolean> {
-    const { event, head } = turn.news
-    const judgement = await turn.timed('judge', () =>
-      this.#parts.risk.judge(plan, head),
+  ): Promise<Round> {
+    const { isLive } = this.#parts
+    const hopeful = await this.#allowed('preview', plans, turn)
+    const simulations = await turn.timed('simulate', () =>
+      Promise.allSettled(hopeful.map((plan) => execution.simulate(plan))),
     )
-    if (judgement.kind === 'allowed') return true
-    turn.skip(judgement.rule)
-    await store.recordDecision(ledger, {
-      opportunity: plan.opportunity,
-      stage: 'score',
-      verdict: judgement.rule,
-      detail: judgement.detail,
-      blockTimestamp: event.header.timestamp,
-    })
-    return false
+    const succeeded = new Map<Plan, SucceededSimulation>()
+    for (const { value: simulation } of simulations.filter(isKept))
+      if (simulation.kind === 'succeeded')
+        succeeded.set(simulation.plan, simulation)
+      else turn.skip(reasonOf(simulation))
+    // Risk judges what was measured: gas was an estimate before.
+    const allowed = await this.#allowed('judge', [...succeeded.keys()], turn)
+    const submissions = await turn.timed('submit', () =>
+      Promise.allSettled(
+        allowed.map((plan) =>
+          isLive
+            ? this.#send(execution, succeeded.get(plan)!, turn)
+            : this.#note(execution, plan, turn),
+        ),
+      ),
+    )
+    return {
+      sent: submissions.filter(isKept).flatMap(({ value }) => value ?? []),
+      fault: [...simulations, ...submissions].find(isBroken),
+    }
   }
 
+  /** Those that risk allows; why it refuses the others is noted. */
+  async #allowed(
+    by: 'preview' | 'judge',
+    plans: readonly Plan[],
+    turn: Turn,
+  ): Promise<readonly Plan[]> {
+    if (plans.length === 0) return []
+    const { risk } = this.#parts
+    const head = turn.news.headNow()
+    const { blockNumber, blockHash } = turn.news.event.header
+    if (head.blockNumber <= blockNumber && head.blockHash !== blockHash) {
+      const detail = `block ${blockNumber} is ${head.blockHash} now, the plan is of ${blockHash}`
+      for (const plan of plans)
+        await this.#noteRefusal(plan, 'stale-state', detail, turn)
+      return []
+    }
+    const judgements = await turn.timed('judge', () =>
+      by === 'preview' ? risk.preview(plans, head) : risk.judgeAll(plans, head),
+    )
+    const allowed: Plan[] = []
+    for (const [i, plan] of plans.entries()) {
+      const judgement = judgements[i]!
+      if (judgement.kind === 'allowed') allowed.push(plan)
+      else await this.#noteRefusal(plan, judgement.rule, judgement.detail, turn)
+    }
+    return allowed
+  }
+
+  /** The plan as it was sent; undefined where it was not. */
   async #send(
     execution: ExecutionService,
     simulation: SucceededSimulation,
     turn: Turn,
-  ): Promise<boolean> {
+  ): Promise<Plan | undefined> {
     const { risk } = this.#parts
     // A fault leaves the room under the limits taken: it may be on its way.
-    const submission = await turn.timed('submit', () =>
-      execution.submit(simulation),
-    )
-    if (submission.kind !== 'sent') {
-      await risk.note(submission)
-      turn.skip(submission.kind)
-      return false
+    const submission = await execution.submit(simulation, async (changed) => {
+      await risk.note(unsent(changed))
+      return (await this.#allowed('judge', [changed], turn)).length > 0
+    })
+    if (submission.kind === 'sent') {
+      const { plan, pending } = submission
+      this.#open = [...this.#open, pending]
+      this.#sentAt.set(pending.txHash, turn.news.headNow().blockNumber)
+      turn.sent += 1
+      turn.take(plan)
+      return plan
     }
-    this.#open = [...this.#open, submission.pending]
-    this.#sentAt.set(submission.pending.txHash, turn.news.headNow())
-    turn.sent += 1
-    turn.take(submission.plan)
-    return true
+    await risk.note(submission)
+    if (submission.kind === 'refused') turn.skip(submission.kind)
+    // Where it succeeded, risk has told why it refused the plan.
+    else if (submission.simulation.kind !== 'succeeded')
+      turn.skip(reasonOf(submission.simulation))
+    return undefined
   }
 
   async #note(
     { store, ledger }: ExecutionService,
-    simulation: SucceededSimulation,
+    plan: Plan,
     turn: Turn,
-  ): Promise<boolean> {
-    const { plan } = simulation
+  ): Promise<Plan> {
     await this.#parts.risk.note(unsent(plan))
     await store.recordDecision(ledger, {
       opportunity: plan.opportunity,
@@ -328,8 +387,53 @@ export class Trader {
     })
     turn.wouldSend += 1
     turn.take(plan)
-    return true
+    return plan
   }
+
+  async #noteRefusal(
+    { opportunity }: Plan,
+    verdict: string,
+    detail: string,
+    turn: Turn,
+  ): Promise<void> {
+    turn.skip(verdict)
+    const { store, ledger } = this.#parts.execution!
+    await store.recordDecision(ledger, {
+      opportunity,
+      stage: 'score',
+      verdict,
+      detail,
+      blockTimestamp: turn.news.event.header.timestamp,
+    })
+  }
+}
+
+/** What became of plans that were tried together. */
+type Round = {
+  readonly sent: readonly Plan[]
+  /** What one of them met; the others were tried all the same. */
+  readonly fault: PromiseRejectedResult | undefined
+}
+
+function isKept<T>(
+  result: PromiseSettledResult<T>,
+): result is PromiseFulfilledResult<T> {
+  return result.status === 'fulfilled'
+}
+
+function isBroken(
+  result: PromiseSettledResult<unknown>,
+): result is PromiseRejectedResult {
+  return result.status === 'rejected'
+}
+
+/** As a report counts it. */
+function reasonOf(
+  simulation: Exclude<Simulation, SucceededSimulation>,
+): string {
+  return simulation.kind === 'reverted'
+    ? `simulation reverted: ${simulation.revert.error}`
+    : simulation.kind
 }
 
 /** Whose fault a revert was, where the chain shows somebody else's trade before it; otherwise the executor's words decide. */

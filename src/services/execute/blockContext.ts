@@ -1,3 +1,4 @@
+import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { L1DataCost } from './l1DataFee.ts'
@@ -32,6 +33,7 @@ export class BlockContexts {
   readonly #rpc: Rpc
   #blockNumber: number | undefined
   #context: Promise<BlockContext> | undefined
+  #loans = new Memo<readonly LenderTerms[]>()
 
   constructor(rpc: Rpc) {
     this.#rpc = rpc
@@ -48,10 +50,28 @@ export class BlockContexts {
    */
   at(blockNumber: number): Promise<BlockContext> {
     if (this.#context && this.#blockNumber === blockNumber) return this.#context
+    return this.#begin(blockNumber)
+  }
+
+  /** Begins to read what plans upon a new head need; loans of the tokens that were asked for last. */
+  prepare(
+    blockNumber: number,
+    readLoans: (token: Hex) => Promise<readonly LenderTerms[]>,
+  ): void {
+    const tokens = this.#loans.keys as readonly Hex[]
+    // Faults are told to who asks.
+    this.#begin(blockNumber).catch(() => {})
+    for (const token of tokens)
+      this.#loans.get(token, () => readLoans(token)).catch(() => {})
+  }
+
+  #begin(blockNumber: number): Promise<BlockContext> {
     this.#blockNumber = blockNumber
+    const loans = new Memo<readonly LenderTerms[]>()
+    this.#loans = loans
     const context = readHead(this.#rpc).then((head) => ({
       head,
-      loans: new Memo<readonly LenderTerms[]>(),
+      loans,
       balances: new Memo<bigint>(),
       l1DataCosts: new Memo<L1DataCost>(),
     }))
@@ -68,6 +88,11 @@ export class BlockContexts {
 export class Memo<T> {
   readonly #answers = new Map<string, Promise<T>>()
 
+  /** What was asked for. */
+  get keys(): readonly string[] {
+    return [...this.#answers.keys()]
+  }
+
   get(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.#answers.get(key)
     if (known) return known
@@ -78,10 +103,11 @@ export class Memo<T> {
   }
 }
 
+/** Number and time (unix seconds) of a block. */
+export type BlockTime = Pick<Head, 'blockNumber' | 'timestamp'>
+
 /** Number and time of the latest block. @throws RpcError */
-export async function readLatestBlock(
-  rpc: Rpc,
-): Promise<{ readonly blockNumber: number; readonly timestamp: number }> {
+export async function readLatestBlock(rpc: Rpc): Promise<BlockTime> {
   const block = await requestBlock(rpc, 'latest')
   return {
     blockNumber: Number(block.number),

@@ -126,6 +126,7 @@ function readSettings(
     hopAmounts: settings.hopAmounts,
     usesOwnFunds: settings.usesOwnFunds,
     blockSeconds,
+    latestBlock: options.latestBlock ?? (() => undefined),
     nextBlock: new NextBlockCaller(options.rpc),
     store: options.store ?? createMemoryStore({ keep: 1000 }),
     ledger: options.ledger ?? `chain-${chainId}`,

@@ -14,8 +14,13 @@ import type {
   Submission,
   SucceededSimulation,
 } from '../../market/plan.ts'
-import { BlockContexts, readLatestBlock } from './blockContext.ts'
+import {
+  BlockContexts,
+  type BlockTime,
+  readLatestBlock,
+} from './blockContext.ts'
 import { ExecutionOptionError } from './errors.ts'
+import { readLenderTerms } from './lenderTerms.ts'
 import type { NonceLedger } from './nonceLedger.ts'
 import { readOutcome } from './outcome.ts'
 import { planOpportunity } from './planOpportunity.ts'
@@ -74,6 +79,18 @@ export class ExecutionService {
   }
 
   /**
+   * Begins to read what plans upon a new head will need: to be called as soon
+   * as the head is known, while its logs are still on their way.
+   */
+  prepare(blockNumber: number): void {
+    const { rpc, lenders } = this.#settings
+    this.#contexts.prepare(blockNumber, (token) =>
+      readLenderTerms(rpc, lenders, token),
+    )
+    if (this.#sender) this.#nonces.prepare(blockNumber)
+  }
+
+  /**
    * Makes an opportunity executable with the cheapest loan, or says why not.
    *
    * @throws RpcError
@@ -117,10 +134,15 @@ export class ExecutionService {
    * Signs a plan and sends it, and does not wait. It is simulated first;
    * a simulation of the latest block is taken as it is.
    *
+   * @param approve asked where what would be sent is not the plan that was
+   * given: it was simulated anew, or has to outbid an earlier transaction.
    * @throws ExecutionOptionError where there is no signer.
-   * @throws RpcError, StoreInvalidError
+   * @throws RpcError, StoreInvalidError; whatever `approve` throws.
    */
-  async submit(plan: Plan | SucceededSimulation): Promise<Submission> {
+  async submit(
+    plan: Plan | SucceededSimulation,
+    approve?: (plan: Plan) => Promise<boolean>,
+  ): Promise<Submission> {
     const sender = this.#sender
     if (!sender)
       throw new ExecutionOptionError('nothing is sent without a signer', {
@@ -135,8 +157,11 @@ export class ExecutionService {
       })
     const context = await this.#contexts.at(simulation.plan.blockNumber)
     const settings = this.#settings
+    const given = 'kind' in plan ? plan.plan : plan
+    const isApproved = async (changed: Plan): Promise<boolean> =>
+      changed === given || !approve || (await approve(changed))
     return await this.#noted(
-      await submitPlan(settings, context, sender, simulation),
+      await submitPlan(settings, context, sender, simulation, isApproved),
     )
   }
 
@@ -260,12 +285,13 @@ export class ExecutionService {
   async #freshSimulation(
     plan: Plan | SucceededSimulation,
   ): Promise<Simulation> {
-    const latest = await readLatestBlock(this.#settings.rpc)
+    const { rpc, latestBlock } = this.#settings
+    const latest = latestBlock() ?? (await readLatestBlock(rpc))
     const isSimulated = 'kind' in plan
     const late = tooLate(isSimulated ? plan.plan : plan, latest)
     if (late) return late
     if (!isSimulated) return await this.simulate(plan)
-    return plan.blockNumber === latest.blockNumber
+    return plan.blockNumber >= latest.blockNumber
       ? plan
       : await this.simulate(plan.plan)
   }
@@ -340,10 +366,7 @@ export class ExecutionService {
 }
 
 /** A call runs in the latest block, a transaction in the next one at the earliest: that may be one too late. */
-function tooLate(
-  plan: Plan,
-  latest: { readonly blockNumber: number; readonly timestamp: number },
-): Simulation | undefined {
+function tooLate(plan: Plan, latest: BlockTime): Simulation | undefined {
   const { firstBlock, lastBlock, deadline } = plan
   if (latest.blockNumber >= lastBlock)
     return {

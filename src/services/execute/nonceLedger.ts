@@ -33,6 +33,9 @@ export class NonceLedger {
   readonly #held: Set<number>
   /** All below are used, whatever a node that lags behind says. */
   #least: number
+  #prepared:
+    | { readonly blockNumber: number; readonly used: Promise<number> }
+    | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(rpc: Rpc, account: Hex, known: NonceKnowledge) {
@@ -43,14 +46,30 @@ export class NonceLedger {
     this.#least = known.least
   }
 
-  /** Takes a nonce. @throws RpcError, StoreInvalidError */
-  reserve(): Promise<Reservation> {
+  /** Begins to ask which nonces are used up to this block, so that `reserve` need not wait for it. */
+  prepare(blockNumber: number): void {
+    const used = this.#readUsed()
+    // Asked again where it is needed.
+    used.catch(() => {
+      this.#prepared = undefined
+    })
+    this.#prepared = { blockNumber, used }
+  }
+
+  /**
+   * Takes a nonce.
+   *
+   * @param blockNumber the latest block, where it was prepared for.
+   * @throws RpcError, StoreInvalidError
+   */
+  reserve(blockNumber?: number): Promise<Reservation> {
     const reservation = this.#last.then(async () => {
-      const used = await this.#rpc.request('eth_getTransactionCount', [
-        this.#account,
-        'latest',
-      ])
-      this.#least = Math.max(this.#least, Number(used))
+      const prepared = this.#prepared
+      const used =
+        prepared && prepared.blockNumber === blockNumber
+          ? await prepared.used
+          : await this.#readUsed()
+      this.#least = Math.max(this.#least, used)
       let nonce = this.#least
       while (this.#held.has(nonce)) nonce++
       const replaces = await this.#offered(nonce)
@@ -59,6 +78,11 @@ export class NonceLedger {
     })
     this.#last = reservation.catch(() => {})
     return reservation
+  }
+
+  async #readUsed(): Promise<number> {
+    const method = 'eth_getTransactionCount'
+    return Number(await this.#rpc.request(method, [this.#account, 'latest']))
   }
 
   /** Gives back a nonce whose transaction was refused, or not mined in time. */

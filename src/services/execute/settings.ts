@@ -2,6 +2,7 @@ import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import type { Dex, DexProtocol } from '../../market/dex.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
+import type { BlockTime } from './blockContext.ts'
 import type { GasPricePolicy } from './gasPrice.ts'
 import type { L1DataFee } from './l1DataFee.ts'
 import type { KnownLender } from './lenderTerms.ts'
@@ -51,6 +52,8 @@ export type ExecutionSettings = {
   /** Seconds from block to block; at least 1. */
   readonly blockSeconds: number
   readonly nextBlock: NextBlockCaller
+  /** Undefined where it is not known without asking the node. */
+  readonly latestBlock: () => BlockTime | undefined
   readonly store: ExecutionStore
   readonly ledger: string
 }

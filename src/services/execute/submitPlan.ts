@@ -29,7 +29,7 @@ export type Sender = {
 
 /**
  * Signs a simulated plan, writes down that it is about to be sent, and sends
- * it. A fault before the intent is written gives the nonce back; from then on
+ * it; nothing of it where it is not approved as it would be sent. A fault before the intent is written gives the nonce back; from then on
  * only the chain, or a clear refusal, settles it.
  *
  * @throws RpcError, StoreInvalidError; whatever the signer or submitter throws.
@@ -39,16 +39,17 @@ export async function submitPlan(
   context: BlockContext,
   { signer, submitter, nonces }: Sender,
   simulation: SucceededSimulation,
+  isApproved: (plan: Plan) => Promise<boolean>,
 ): Promise<Submission> {
-  const { nonce, replaces } = await nonces.reserve()
+  const { nonce, replaces } = await nonces.reserve(simulation.blockNumber)
   let intent: { pending: PendingTransaction; versions: Versions; plan: Plan }
   try {
     const priced = replaces
       ? repriced(settings, context, simulation, replaces)
       : simulation
-    if (priced.kind !== 'succeeded') {
+    if (priced.kind !== 'succeeded' || !(await isApproved(priced.plan))) {
       nonces.release(nonce)
-      return { kind: 'not-sent', plan: simulation.plan, simulation: priced }
+      return { kind: 'not-sent', plan: priced.plan, simulation: priced }
     }
     const { plan } = priced
     const versions = await signVersions(settings, signer, plan, nonce)

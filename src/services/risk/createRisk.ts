@@ -27,7 +27,7 @@ import {
   type RiskHead,
 } from './judgeTrade.ts'
 import { type CheckedLimits, checkLimits, type RiskLimits } from './limits.ts'
-import { riskTradeOf } from './riskTrade.ts'
+import { type RiskTrade, riskTradeOf } from './riskTrade.ts'
 
 export type { Judgement, NotedExecution, RiskHead, RiskLimits }
 
@@ -101,23 +101,48 @@ export class Risk {
    *
    * @throws StoreInvalidError; then the trade must not be sent.
    */
-  judge(plan: Plan, head: RiskHead): Promise<Judgement> {
+  async judge(plan: Plan, head: RiskHead): Promise<Judgement> {
+    const [judgement] = await this.judgeAll([plan], head)
+    return judgement!
+  }
+
+  /**
+   * Judges several plans, the most wanted first: each as if those allowed
+   * before it were sent. Otherwise as `judge`; all are written down at once.
+   *
+   * @throws StoreInvalidError; then none must be sent.
+   */
+  judgeAll(
+    plans: readonly Plan[],
+    head: RiskHead,
+  ): Promise<readonly Judgement[]> {
     return this.#oneByOne(async () => {
-      const now = this.#options.clock()
-      this.#account = atTime(this.#account, this.#limits, chainTime(head, now))
-      const breaker = await this.#breakerNow()
-      const trade = riskTradeOf(plan)
-      const judgement = judgeTrade({
-        limits: this.#limits,
-        account: this.#account,
-        breaker,
-        trade,
-        head,
-        now,
+      const judge = await this.#judgeAt(head)
+      let account = this.#account
+      const judgements = plans.map((plan) => {
+        const trade = riskTradeOf(plan)
+        const judgement = judge(trade, account)
+        if (judgement.kind === 'allowed') account = withTrade(account, trade)
+        return judgement
       })
-      if (judgement.kind === 'allowed')
-        await this.#keep(withTrade(this.#account, trade))
-      return judgement
+      if (account !== this.#account) await this.#keep(account)
+      return judgements
+    })
+  }
+
+  /**
+   * Whether `judge` would allow each of the plans by itself: what is refused
+   * need not be simulated. Takes no room under the limits.
+   *
+   * @throws StoreInvalidError
+   */
+  preview(
+    plans: readonly Plan[],
+    head: RiskHead,
+  ): Promise<readonly Judgement[]> {
+    return this.#oneByOne(async () => {
+      const judge = await this.#judgeAt(head)
+      return plans.map((plan) => judge(riskTradeOf(plan), this.#account))
     })
   }
 
@@ -195,6 +220,17 @@ export class Risk {
         account,
       }
     })
+  }
+
+  async #judgeAt(
+    head: RiskHead,
+  ): Promise<(trade: RiskTrade, account: RiskAccount) => Judgement> {
+    const limits = this.#limits
+    const now = this.#options.clock()
+    this.#account = atTime(this.#account, limits, chainTime(head, now))
+    const breaker = await this.#breakerNow()
+    return (trade, account) =>
+      judgeTrade({ limits, account, breaker, trade, head, now })
   }
 
   /** The breaker as another process, the kill switch and risk itself left it. */
