@@ -182,32 +182,33 @@ export class Trader {
     const ends = await Promise.all(
       this.#open.map((pending) => this.#endOf(execution, pending)),
     )
-    for (const { pending, outcome, miss } of ends) {
-      if (!outcome) continue
-      this.#open = this.#open.filter(({ txHash }) => txHash !== pending.txHash)
-      const { id } = pending.terms
-      await risk.note({ ...outcome, plan: { id } }, causeOf(miss))
-      onOutcome(pending, outcome, miss)
-      this.#watch?.add({ pending, outcome, miss })
+    const known = ends.filter((end) => end !== undefined)
+    const over = new Set(known.map(({ pending }) => pending.txHash))
+    this.#open = this.#open.filter(({ txHash }) => !over.has(txHash))
+    await risk.noteAll(
+      known.map(({ pending: { terms }, outcome, miss }) => [
+        { ...outcome, plan: { id: terms.id } },
+        causeOf(miss),
+      ]),
+    )
+    for (const end of known) {
+      onOutcome(end.pending, end.outcome, end.miss)
+      this.#watch?.add(end)
     }
   }
 
   async #endOf(
     execution: ExecutionService,
     pending: PendingTransaction,
-  ): Promise<{
-    readonly pending: PendingTransaction
-    readonly outcome?: Outcome | undefined
-    readonly miss?: Miss | undefined
-  }> {
+  ): Promise<EndedTrade | undefined> {
     try {
       const outcome = await execution.settle(pending)
-      if (!outcome) return { pending }
+      if (!outcome) return undefined
       return { pending, outcome, miss: await this.#whyMissed(pending, outcome) }
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       this.#parts.onFault(error)
-      return { pending }
+      return undefined
     }
   }
 

@@ -46,6 +46,9 @@ export type RiskOptions = {
 /** Who sets the breaker, and why: one sentence. */
 export type Reason = { readonly by: string; readonly why: string }
 
+/** Whose fault a revert is: somebody else was quicker, or ours. */
+export type Cause = 'lost' | 'failed'
+
 /** How risk stands. Amounts in wei of the native coin. */
 export type RiskStatus = {
   readonly breaker: Breaker
@@ -153,10 +156,22 @@ export class Risk {
    * what the executor's error says.
    * @throws StoreInvalidError
    */
-  note(execution: NotedExecution, cause?: 'lost' | 'failed'): Promise<void> {
+  note(execution: NotedExecution, cause?: Cause): Promise<void> {
+    return this.noteAll([[execution, cause]])
+  }
+
+  /** As `note`, for several at once. @throws StoreInvalidError */
+  noteAll(
+    ends: readonly (readonly [NotedExecution, Cause | undefined])[],
+  ): Promise<void> {
     return this.#oneByOne(async () => {
-      const settled = settledOf(execution, cause)
-      await this.#keep(withSettled(this.#account, this.#limits, settled))
+      if (ends.length === 0) return
+      let account = this.#account
+      for (const [execution, cause] of ends) {
+        const settled = settledOf(execution, cause)
+        account = withSettled(account, this.#limits, settled)
+      }
+      await this.#keep(account)
       await this.#breakerNow()
     })
   }

@@ -139,7 +139,8 @@ describe('execute', () => {
   })
 
   it('default: many at once: no nonce twice, all land', async () => {
-    const { apex, store } = await start()
+    // Blocks come as fast as they can be made: none must come too late.
+    const { apex, store } = await start({ windowBlocks: 1000 })
     const plans: Plan[] = []
     for (const opportunity of apart(apex))
       plans.push(await planOf(apex, opportunity))

@@ -34,6 +34,7 @@ import {
   selectPending,
   tradeOf,
 } from './rows.ts'
+import { createWriteQueue } from './writeQueue.ts'
 
 /**
  * Opens the store in this SQLite file, and makes it where there is none. The
@@ -69,27 +70,32 @@ export async function openSqliteStore(
       : statements.findOpportunity.get(row)!
   }
 
+  const queue = createWriteQueue(database)
+
   /** SQLite's faults become ours. */
-  const guarded = <T>(run: () => T): T => {
+  const write = async <T>(run: () => T): Promise<T> => {
     try {
-      return run()
+      return await queue.write(run)
     } catch (error) {
       throw storeError(error, path)
     }
   }
 
-  /** All of it is written, or nothing. */
-  const together = <T>(run: () => T): T => {
-    return guarded(() => database.transaction(run).immediate())
+  const writeSynced = async <T>(run: () => T): Promise<T> => {
+    try {
+      return await queue.writeSynced(run)
+    } catch (error) {
+      throw storeError(error, path)
+    }
   }
 
-  /** On the disk before it returns, with all that was written before it. */
-  const synced = <T>(run: () => T): T => {
-    database.pragma('synchronous = FULL')
+  /** Sees all that was written before. */
+  const read = <T>(run: () => T): T => {
+    queue.flush()
     try {
       return run()
-    } finally {
-      database.pragma('synchronous = NORMAL')
+    } catch (error) {
+      throw storeError(error, path)
     }
   }
 
@@ -113,7 +119,7 @@ export async function openSqliteStore(
   return {
     async recordDecision(ledger, decision) {
       const { opportunity, blockTimestamp, stage, verdict, detail } = decision
-      const id = together(() => {
+      const id = await write(() => {
         const id = opportunityId(ledger, opportunity, blockTimestamp)
         statements.addDecision({ opportunity_id: id, stage, verdict, detail })
         return id
@@ -121,7 +127,7 @@ export async function openSqliteStore(
       known.set(opportunity, { ledger, id })
     },
     async recordPlan(ledger, plan) {
-      const id = together(() => {
+      const id = await write(() => {
         const id = opportunityId(ledger, plan.opportunity)
         statements.putPlan(planRow(ledger, id, plan))
         return id
@@ -129,17 +135,18 @@ export async function openSqliteStore(
       known.set(plan.opportunity, { ledger, id })
     },
     async writeIntent(intent) {
-      try {
-        const { changes } = synced(() =>
-          statements.addTransaction(intentRow(intent)),
-        )
-        if (changes === 0) throw nonceInUse(intent)
-      } catch (error) {
-        throw isUnique(error) ? nonceInUse(intent) : storeError(error, path)
-      }
+      const row = intentRow(intent)
+      await writeSynced(() => {
+        try {
+          const { changes } = statements.addTransaction(row)
+          if (changes === 0) throw nonceInUse(intent)
+        } catch (error) {
+          throw isUnique(error) ? nonceInUse(intent) : error
+        }
+      })
     },
     async recordEnding(ledger, ending) {
-      together(() => {
+      await write(() => {
         const { txHash: hash } = ending
         const end = () => statements.endTransaction(endingRow(ledger, ending))
         statements.removeFill.run({ ledger, hash })
@@ -149,13 +156,13 @@ export async function openSqliteStore(
       })
     },
     async reopen(ledger, hash) {
-      together(() => {
+      await write(() => {
         statements.removeFill.run({ ledger, hash })
         statements.reopen.run({ ledger, hash })
       })
     },
     async minedFrom(ledger, account, blockNumber) {
-      return guarded(() =>
+      return read(() =>
         statements.minedFrom.all({
           ledger,
           account,
@@ -164,58 +171,59 @@ export async function openSqliteStore(
       ).map(minedOf)
     },
     async unfinished(ledger, account) {
-      return guarded(() => statements.unfinished.all({ ledger, account })).map(
+      return read(() => statements.unfinished.all({ ledger, account })).map(
         pendingOf,
       )
     },
     async dropped(ledger, account, nonce) {
-      return guarded(() =>
-        statements.dropped.all({ ledger, account, nonce }),
-      ).map(pendingOf)
+      return read(() => statements.dropped.all({ ledger, account, nonce })).map(
+        pendingOf,
+      )
     },
     async expired(ledger, account, upToNonce) {
-      return guarded(() =>
+      return read(() =>
         statements.expired.all({ ledger, account, nonce: upToNonce }),
       ).map(pendingOf)
     },
     async nonceAfterMined(ledger, account) {
-      return guarded(
+      return read(
         () => statements.nonceAfterMined.get({ ledger, account }) ?? 0,
       )
     },
     async abandon(ledger) {
-      return guarded(() => statements.abandon.run({ ledger }).changes)
+      return await write(() => statements.abandon.run({ ledger }).changes)
     },
     async ledgers() {
-      return guarded(() => statements.ledgers.all())
+      return read(() => statements.ledgers.all())
     },
     async trades(ledger) {
-      return guarded(() => statements.trades.all({ ledger })).map(tradeOf)
+      return read(() => statements.trades.all({ ledger })).map(tradeOf)
     },
     async decisionCounts(ledger) {
-      const counts = guarded(() => statements.decisionCounts.all({ ledger }))
+      const counts = read(() => statements.decisionCounts.all({ ledger }))
       return counts.sort(byStage)
     },
     async readRisk(ledger) {
-      const text = guarded(() => statements.riskAccount.get({ ledger }))
+      const text = read(() => statements.riskAccount.get({ ledger }))
       return text === undefined ? undefined : parseRiskAccount(text)
     },
     async writeRisk(ledger, account) {
       const row = { ledger, account: riskAccountText(account) }
-      guarded(() => synced(() => statements.putRiskAccount(row)))
+      await writeSynced(() => statements.putRiskAccount(row))
     },
     async readBreaker(ledger) {
-      const row = guarded(() => statements.breaker.get({ ledger }))
+      const row = read(() => statements.breaker.get({ ledger }))
       return row && breakerOf(row)
     },
     async writeBreaker(ledger, breaker) {
       const row = breakerRow(ledger, breaker)
-      return (
-        guarded(() => synced(() => statements.addBreaker.run(row))).changes ===
-        1
+      const { changes } = await writeSynced(() =>
+        statements.addBreaker.run(row),
       )
+      return changes === 1
     },
     async close() {
+      queue.flush()
       database.close()
     },
   }
