@@ -34,7 +34,7 @@ const deployable = artifacts
   .filter(({ sourceName, contractName, bytecode }) => {
     const isMain = basename(sourceName) === `${contractName}.sol`
     const isPublic =
-      contractName === 'Executor' || sourceName.includes('/world/')
+      contractName === 'Executor' || /\/(?:world|lens)\//.test(sourceName)
     return isMain && isPublic && bytecode.length > 2
   })
   .sort((a, b) => (a.contractName < b.contractName ? -1 : 1))
@@ -54,6 +54,14 @@ for (const artifact of deployable) {
 async function writeModule(artifact: Artifact): Promise<void> {
   const { contractName, sourceName, abi, bytecode } = artifact
   const name = contractName[0]!.toLowerCase() + contractName.slice(1)
+  // Lenses are deployed nowhere: calls bring their code along.
+  const runtime = sourceName.includes('/lens/')
+    ? `
+/** The code itself, as it lies on a chain. */
+export const ${name}RuntimeBytecode: \`0x\${string}\` =
+  '${artifact.deployedBytecode}'
+`
+    : ''
   await writeFile(
     join(generated, `${name}.ts`),
     `/** ABI of ${sourceName}, written by scripts/build-contracts.ts. */
@@ -62,6 +70,6 @@ export const ${name}Abi = ${JSON.stringify(abi)} as const
 /** Creation bytecode; the encoded constructor arguments follow it. */
 export const ${name}Bytecode: \`0x\${string}\` =
   '${bytecode}'
-`,
+${runtime}`,
   )
 }

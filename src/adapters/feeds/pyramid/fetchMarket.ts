@@ -37,6 +37,7 @@ export async function fetchMarket(
     rpc,
     multicall3,
     blockNumber: block.blockNumber,
+    usesLens: true,
     ...(options.batchSize && { batchSize: options.batchSize }),
     ...(signal && { signal }),
   })

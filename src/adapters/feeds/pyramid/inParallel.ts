@@ -1,7 +1,7 @@
 /** So many of each level run at once: chains, DEXes of a chain, shards of a DEX, lanes of a shard. 4^4 = 256 requests in flight at most. */
 export const width = 4
 /** Tokens or pools in a shard. */
-export const shardSize = 200
+export const shardSize = 500
 
 /**
  * Runs over all items, at most `atOnce` of them at once; the results in the order

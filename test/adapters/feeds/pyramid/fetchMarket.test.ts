@@ -122,6 +122,67 @@ function expectWithin(read: Pool, whole: Pool): void {
   expect(read).toEqual({ ...whole, ticks, knownTicks: read.knownTicks })
 }
 
+describe('fetchMarket at a node that runs no code a call brings along', () => {
+  type Answer = (ask: () => Promise<unknown>) => unknown
+  const plainAsk = (method: string, [call, block]: readonly unknown[]) =>
+    world.chain.request(method, [call, block])
+  /** A node that treats such calls in a way of its own, after so many that went well. */
+  const nodeThat = (answer: Answer, fine = 0) => {
+    const counts = { withCode: 0, all: 0 }
+    const rpc: Rpc = {
+      async request(method, params = []) {
+        counts.all += 1
+        if (params.length < 3) return await world.chain.request(method, params)
+        counts.withCode += 1
+        if (counts.withCode <= fine)
+          return await world.chain.request(method, params)
+        return await answer(() => plainAsk(method, params))
+      },
+    }
+    return { rpc, counts }
+  }
+  const refuses: Answer = () => {
+    const method = 'eth_call'
+    throw new RpcError(`${method}: too many arguments`, {
+      method,
+      rpcCode: -32_602,
+    })
+  }
+
+  it('control: this one does, and is asked less', async () => {
+    const able = nodeThat((ask) => ask(), Number.POSITIVE_INFINITY)
+    const unable = nodeThat(refuses)
+    const { market } = await fetchMarket({ ...optionsOf(), rpc: able.rpc })
+    const plain = await fetchMarket({ ...optionsOf(), rpc: unable.rpc })
+    expect(market.pools).toEqual(plain.market.pools)
+    expect(able.counts.withCode).toBeGreaterThan(5)
+    expect(unable.counts.withCode).toBe(1)
+    expect(able.counts.all).toBeLessThan(unable.counts.all)
+  })
+
+  const answers: readonly (readonly [string, Answer, number])[] = [
+    ['ignores the code', (ask) => ask(), 0],
+    ['ignores it later', (ask) => ask(), 3],
+    ['refuses later', refuses, 3],
+    ['answers with nothing', () => null, 3],
+    ['answers with zeros', () => `0x${'0'.repeat(640)}`, 3],
+    [
+      'cuts the answer short',
+      () => `0x${'20'.padStart(64, '0')}${'ff'.padStart(64, '0')}01`,
+      3,
+    ],
+  ]
+  it.each(answers)('%s: the same market', async (_, answer, fine) => {
+    const truth = await world.readMarket()
+    const { rpc } = nodeThat(answer, fine)
+    const { market, leftOut } = await fetchMarket({ ...optionsOf(), rpc })
+    expect(leftOut).toEqual([])
+    expect(market.pools.length).toBe(truth.pools.length)
+    for (const pool of truth.pools)
+      expectWithin(market.pool(pool.address), pool)
+  })
+})
+
 describe('fetchMarket with a journal', () => {
   it('goes on where an aborted run ended, at the same block', async () => {
     const truth = await world.readMarket()

@@ -29,16 +29,20 @@ export function buildMarket(parts: MarketParts): {
   })
   const refused: LeftOut[] = []
   const added = new Set<string>()
-  const add = (token: Hex): void => {
-    const key = token.toLowerCase()
-    if (!added.has(key)) builder.addToken(tokens.get(key)!)
+  /** Returns the address as the token has it: to find a checksum anew takes long. */
+  const add = (address: Hex): Hex => {
+    const key = address.toLowerCase()
+    const token = tokens.get(key)!
+    if (!added.has(key)) builder.addToken(token)
     added.add(key)
+    return token.address
   }
   if (hasWrapped) add(wrappedNative)
   for (const pool of parts.pools)
     try {
-      for (const token of pool.tokens) add(token)
-      builder.addPool({ ...pool, blockNumber })
+      const [token0, token1] = pool.tokens
+      const named = [add(token0), add(token1)] as const
+      builder.addPool({ ...pool, tokens: named, blockNumber })
     } catch (error) {
       // A contract that breaks the rules of its family is no pool of it.
       if (!(error instanceof ApexError)) throw error

@@ -73,7 +73,7 @@ async function cluesOfList({
     const places = Math.min(Number(count), limit)
     const answers = await reader.read(
       Array.from({ length: places }, (_, i) =>
-        callOf(dex.address, at, [BigInt(i)]),
+        callOf(dex.address, at, [BigInt(i)], 1),
       ),
     )
     return answers.flatMap((one) => {
@@ -113,9 +113,9 @@ export async function completeClues(
       poolId
         ? [callOf(dex.address, 'getPoolTokens(bytes32)', [poolId])]
         : [
-            callOf(address, 'token0()'),
-            callOf(address, 'token1()'),
-            ...(isSolidly ? [callOf(address, 'stable()')] : []),
+            callOf(address, 'token0()', [], 1),
+            callOf(address, 'token1()', [], 1),
+            ...(isSolidly ? [callOf(address, 'stable()', [], 1)] : []),
           ],
     ),
   )

@@ -1,8 +1,11 @@
 import type { Hex } from '../../../../core/hex.ts'
 import type { Rpc } from '../../../../core/rpc.ts'
 import { RpcError } from '../../../../core/rpcError.ts'
-import { inParallel, width } from '../inParallel.ts'
+import { width } from '../inParallel.ts'
 import { BatchSize } from './batchSize.ts'
+import { inLanes } from './inLanes.ts'
+import { type Lens, openLens } from './lens.ts'
+import type { LensCall } from './lensWords.ts'
 import { decodeAggregate3, encodeAggregate3 } from './multicall.ts'
 import {
   mostAttempts,
@@ -21,6 +24,8 @@ export type CallReader = {
    * @throws RpcError where the node does not answer, however little is asked.
    */
   read(calls: readonly Call[]): Promise<readonly (Hex | undefined)[]>
+  /** A faster way to ask pools, where the node has it and it is to be used. */
+  lens(): Promise<Lens | undefined>
   /** Requests sent so far, those that failed among them. */
   readonly requests: number
 }
@@ -32,8 +37,13 @@ export type CallReaderOptions = {
   /** Names the block where it may be replaced at any time (EIP-1898): a node that lost it does not answer. */
   readonly blockHash?: Hex
   readonly batchSize?: BatchSize
+  /** Whether calls may bring code along. Default false. */
+  readonly usesLens?: boolean
   readonly signal?: AbortSignal
 }
+
+/** Calls that are worth a request of their own. */
+const worthwhile = 250
 
 /** Reads through Multicall3, four batches of a `read` at once, of a size that the node takes. */
 export function createCallReader(options: CallReaderOptions): CallReader {
@@ -42,11 +52,25 @@ export function createCallReader(options: CallReaderOptions): CallReader {
   const block = blockHash ? { blockHash } : `0x${blockNumber.toString(16)}`
   let requests = 0
 
-  const ethCall = async (call: Call): Promise<unknown> => {
+  const ethCall = async (
+    { to, data }: Call,
+    ...overrides: readonly object[]
+  ): Promise<unknown> => {
     signal?.throwIfAborted()
     requests += 1
-    return await rpc.request('eth_call', [call, block])
+    return await rpc.request('eth_call', [{ to, data }, block, ...overrides])
   }
+  let opened: Promise<Lens | undefined> | undefined
+  const lens = (): Promise<Lens | undefined> => {
+    opened ??= options.usesLens
+      ? openLens(ethCall, signal)
+      : Promise.resolve(undefined)
+    return opened
+  }
+
+  /** The lens, where it can answer all of the calls. */
+  const lensFor = async (calls: readonly Call[]): Promise<Lens | undefined> =>
+    calls.every(isMeasured) ? await lens() : undefined
 
   const readBatch = async (
     calls: readonly Call[],
@@ -55,6 +79,8 @@ export function createCallReader(options: CallReaderOptions): CallReader {
     if (calls.length === 1) return [await readAlone(calls[0]!)]
     let fault: NodeFault
     try {
+      const seen = await (await lensFor(calls))?.read(calls.filter(isMeasured))
+      if (seen) return await retryFailures(calls, seen)
       const data = encodeAggregate3(calls)
       const answer = await ethCall({ to: multicall3, data })
       const results = decodeAggregate3(answer, calls.length)
@@ -123,27 +149,24 @@ export function createCallReader(options: CallReaderOptions): CallReader {
 
   return {
     blockNumber,
+    lens,
     get requests() {
       return requests
     },
     async read(calls) {
-      const results = new Array<Hex | undefined>(calls.length)
-      let next = 0
-      // The size changes on the way: each lane takes what is right when it is free.
-      await inParallel(Array.from({ length: width }), async () => {
-        while (next < calls.length) {
-          const from = next
-          const share = Math.ceil(calls.length / width)
-          next += Math.min(batchSize.size, Math.max(share, 1))
-          const batch = calls.slice(from, next)
-          const answers = await readBatch(batch)
-          for (const [i, answer] of answers.entries())
-            results[from + i] = answer
-        }
-      })
-      return results
+      const share = Math.max(worthwhile, Math.ceil(calls.length / width))
+      const { callSize } = (await lensFor(calls)) ?? { callSize: batchSize }
+      return await inLanes(
+        calls,
+        () => Math.min(callSize.size, share),
+        (batch) => readBatch(batch),
+      )
     },
   }
+}
+
+function isMeasured(call: Call): call is LensCall {
+  return call.words !== undefined
 }
 
 function malformed(): RpcError {

@@ -5,20 +5,27 @@ const wordDigits = 64
 const selectors = new Map<string, string>()
 
 /** One call of a batch. */
-export type Call = { readonly to: Hex; readonly data: Hex }
+export type Call = {
+  readonly to: Hex
+  readonly data: Hex
+  /** Words of the answer that are wanted, where its form is fixed and the others do not matter. */
+  readonly words?: number
+}
 
-/** A call of a function whose arguments each take one word. */
+/** A call of a function whose arguments each take one word; see {@link Call.words}. */
 export function callOf(
   to: Hex,
   signature: string,
   values: readonly (bigint | Hex)[] = [],
+  words?: number,
 ): Call {
   let selector = selectors.get(signature)
   if (selector === undefined) {
     selector = keccakText(signature).slice(0, 10)
     selectors.set(signature, selector)
   }
-  return { to, data: `${selector}${values.map(word).join('')}` as Hex }
+  const data = `${selector}${values.map(word).join('')}` as Hex
+  return words === undefined ? { to, data } : { to, data, words }
 }
 
 /** The 64 digits of an integer, signed or not, or an address. */

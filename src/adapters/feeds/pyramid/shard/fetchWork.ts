@@ -30,7 +30,7 @@ export class FetchWork {
   ): Promise<EntryOf<Type>> {
     const known = this.#entries.get(entryKey(type, dex, shard))
     const entry = (known as EntryOf<Type> | undefined) ?? (await run())
-    if (!known) await this.#append(entryLine(entry))
+    if (!known) await this.#append(entry)
     this.#leftOut.push(...entry.leftOut)
     return entry
   }
@@ -45,9 +45,11 @@ export class FetchWork {
   }
 
   /** One line after the other: shards end at the same time. */
-  async #append(line: string): Promise<void> {
+  async #append(entry: JournalEntry): Promise<void> {
     const { journal } = this.options
-    this.#lastWrite = this.#lastWrite.then(() => journal?.append(line))
+    if (!journal) return
+    const line = entryLine(entry)
+    this.#lastWrite = this.#lastWrite.then(() => journal.append(line))
     await this.#lastWrite
   }
 }

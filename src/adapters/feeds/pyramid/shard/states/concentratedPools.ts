@@ -27,8 +27,9 @@ export async function readConcentratedPools(
   const drafts = await readHeads(reader, pools, (pool) => makeSource(dex, pool))
   const alive = drafts.filter((draft) => draft.head !== undefined)
   await planWords(reader, alive, windowOf)
-  await readBitmaps(reader, alive)
-  await readTicks(reader, alive)
+  const plain = await readThroughLens(reader, alive)
+  await readBitmaps(reader, plain)
+  await readTicks(reader, plain)
   return drafts.map((draft): PoolReading => {
     const { pool, head, ticks, knownTicks, reason } = draft
     if (reason !== undefined || head === undefined)
@@ -132,6 +133,33 @@ async function readTrees(
     }
     draft.words = words
   }
+}
+
+/** Reads bitmap and ticks in one; returns the pools that are to be read in the plain way. */
+async function readThroughLens(
+  reader: CallReader,
+  drafts: readonly Draft[],
+): Promise<readonly Draft[]> {
+  const readable = drafts.filter(
+    ({ source, words }) => source.isLensReadable && words.length > 0,
+  )
+  const lens = readable.length > 0 ? await reader.lens() : undefined
+  if (!lens) return drafts
+  const lists = await lens.ticks(
+    readable.map(({ pool, words, head }) => ({
+      pool: pool.address,
+      words: [words[0]!, words.at(-1)!],
+      ticksPerBit: head!.ticksPerBit,
+    })),
+  )
+  const read = new Set<Draft>()
+  for (const [i, draft] of readable.entries()) {
+    const ticks = lists[i]
+    if (!ticks) continue
+    draft.ticks = ticks
+    read.add(draft)
+  }
+  return drafts.filter((draft) => !read.has(draft))
 }
 
 async function readBitmaps(

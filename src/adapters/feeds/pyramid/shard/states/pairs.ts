@@ -11,7 +11,7 @@ export async function readPairs(
   if (feePips === undefined)
     return pools.map(() => ({ reason: 'the fee of this DEX is not known' }))
   const answers = await reader.read(
-    pools.map(({ address }) => callOf(address, 'getReserves()')),
+    pools.map(({ address }) => callOf(address, 'getReserves()', [], 2)),
   )
   return pools.map(({ address, tokens }, i) => {
     const reserve0 = wordAt(answers[i], 0)

@@ -8,6 +8,8 @@ export type TickSource = {
   readonly headCalls: readonly Call[]
   /** What the answers to `headCalls` say, or why the pool is kept out. */
   head(answers: readonly (Hex | undefined)[]): Head | string
+  /** Its bitmap and ticks are those of Uniswap V3: PoolLens reads them. */
+  readonly isLensReadable?: true
   bitmapCall(word: number): Call
   tickCall(tick: number): Call
   /** What stands at a tick; undefined where the answer is none. */

@@ -5,10 +5,10 @@ import type { MakeTickSource, TickInfo } from './tickSource.ts'
 /** Uniswap V3, PancakeSwap V3 and Slipstream: `slot0` gives price and tick first, `ticks` gross and net. */
 export const v3Source: MakeTickSource = (_dex, { address }) => ({
   headCalls: [
-    callOf(address, 'slot0()'),
-    callOf(address, 'liquidity()'),
-    callOf(address, 'fee()'),
-    callOf(address, 'tickSpacing()'),
+    callOf(address, 'slot0()', [], 2),
+    callOf(address, 'liquidity()', [], 1),
+    callOf(address, 'fee()', [], 1),
+    callOf(address, 'tickSpacing()', [], 1),
   ],
   head([slot, liquidityAnswer, feeAnswer, spacingAnswer]) {
     const sqrtPriceX96 = wordAt(slot, 0)
@@ -36,8 +36,9 @@ export const v3Source: MakeTickSource = (_dex, { address }) => ({
       ticksPerBit: tickSpacing,
     }
   },
-  bitmapCall: (word) => callOf(address, 'tickBitmap(int16)', [BigInt(word)]),
-  tickCall: (tick) => callOf(address, 'ticks(int24)', [BigInt(tick)]),
+  isLensReadable: true,
+  bitmapCall: (word) => callOf(address, 'tickBitmap(int16)', [BigInt(word)], 1),
+  tickCall: (tick) => callOf(address, 'ticks(int24)', [BigInt(tick)], 2),
   tickOf: grossAndNet,
 })
 
