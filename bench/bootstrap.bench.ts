@@ -1,21 +1,24 @@
 import { cpuUsage } from 'node:process'
-import { FetchRequest, JsonRpcProvider } from 'ethers'
+import { JsonRpcProvider } from 'ethers'
 import { fetchMarket } from '../src/adapters/feeds/pyramid/index.ts'
 import { createRpcPool } from '../src/adapters/feeds/rpc/index.ts'
+import { parseAddress } from '../src/core/address.ts'
 import type { Market } from '../src/market/market.ts'
 import {
   type AskAll,
-  allAtOnce,
+  fiftyAtOnce,
   oneAfterAnother,
   type PlainMarket,
+  type PlainPool,
   readMarketByCalls,
 } from './peers/ethersCalls.ts'
+import { median } from './support/measure.ts'
 import { createPoolFarm, type PoolFarm } from './support/poolFarm.ts'
 import { type Ask, CannotAsk } from './support/question.ts'
-import { requireEqual } from './support/verify.ts'
+import { OutputsDifferError, requireEqual } from './support/verify.ts'
 
 const size = { pairs: 5000, pools: 500, tokens: 101, positions: 6, seed: 42 }
-const measured = 5
+const cpuRuns = 7
 const mostCpuPercent = 20
 
 /** How soon does the state of thousands of pools stand, read from a node, and who works for it? */
@@ -24,28 +27,148 @@ const ask: Ask = async () => {
   const { anvil, dexes, multicall3 } = farm
   const url = `http://127.0.0.1:${anvil.port}`
   const block = Number(await anvil.request('eth_blockNumber'))
-  const rpc = createRpcPool({
-    urls: [new URL(url)],
-    chainId: anvil.chainId,
-    batchSize: 1,
-  })
+  const urls = [new URL(url)]
+  const rpc = createRpcPool({ urls, chainId: anvil.chainId, batchSize: 1 })
+  const tickWords = Number.POSITIVE_INFINITY
   const fetched = () =>
-    fetchMarket({
-      rpc,
-      dexes,
-      block,
-      multicall3,
-      tickWords: Number.POSITIVE_INFINITY,
-    })
-  const provider = new JsonRpcProvider(new FetchRequest(url), anvil.chainId, {
+    fetchMarket({ rpc, dexes, block, multicall3, tickWords })
+  const provider = new JsonRpcProvider(url, anvil.chainId, {
     staticNetwork: true,
   })
   const [pairFactory, poolFactory] = dexes.map(({ address }) => address)
   const byCalls = (askAll: AskAll): Promise<PlainMarket> =>
     readMarketByCalls(provider, pairFactory!, poolFactory!, block, askAll)
-  let requests = 0
-  const shares: number[] = []
-  return []
+
+  const { market, requests, leftOut } = await fetched()
+  if (leftOut.length > 0) throw new Error(leftOut[0]!.reason)
+  const figures = await measureCpu(fetched)
+  const what = `${size.pairs} V2 and ${size.pools} V3 pools with all their ticks, of an anvil node on this machine`
+  return [
+    {
+      title: `${what}: who works`,
+      facts: [
+        { name: 'requests', value: requests, unit: '' },
+        { name: 'wall time', value: figures.wallMs, unit: 'ms' },
+        { name: 'CPU time of APEX', value: figures.cpuMs, unit: 'ms' },
+        {
+          name: 'share of the wall time',
+          value: figures.percent,
+          unit: '%',
+          atMost: mostCpuPercent,
+        },
+      ],
+      notes: [
+        `medians of ${cpuRuns} runs; CPU time is that of all threads of this process`,
+      ],
+    },
+    {
+      title: what,
+      unit: 'bootstrap',
+      subject: { name: 'apex', run: async () => (await fetched()).market },
+      peers: [
+        {
+          name: 'ethers, a call at a time',
+          run: async () => await byCalls(oneAfterAnother),
+          maxRuns: 1,
+          atLeast: 10,
+        },
+        {
+          name: 'ethers, fifty calls at once',
+          run: async () => await byCalls(fiftyAtOnce),
+          maxRuns: 1,
+        },
+      ],
+      async verify() {
+        requireSame(market, await byCalls(fiftyAtOnce))
+      },
+      notes: [
+        'ethers puts calls that are made at once into one HTTP request; all at once end in time-outs',
+        'the outputs are compared first: every reserve, price, fee, tick and token',
+      ],
+      close() {
+        provider.destroy()
+        void anvil.stop()
+      },
+    },
+  ]
 }
 
 export default ask
+
+async function createFarm(): Promise<PoolFarm> {
+  try {
+    return await createPoolFarm(size)
+  } catch (cause) {
+    throw new CannotAsk('the pools cannot be made on a node here', { cause })
+  }
+}
+
+async function measureCpu(run: () => Promise<unknown>): Promise<{
+  readonly wallMs: number
+  readonly cpuMs: number
+  readonly percent: number
+}> {
+  const walls: number[] = []
+  const cpus: number[] = []
+  const percents: number[] = []
+  for (let i = 0; i < cpuRuns; i++) {
+    const startMs = performance.now()
+    const before = cpuUsage()
+    await run()
+    const { user, system } = cpuUsage(before)
+    const wallMs = performance.now() - startMs
+    const cpuMs = (user + system) / 1000
+    walls.push(wallMs)
+    cpus.push(cpuMs)
+    percents.push((100 * cpuMs) / wallMs)
+  }
+  return {
+    wallMs: Math.round(median(walls)),
+    cpuMs: Math.round(median(cpus)),
+    percent: Math.round(median(percents)),
+  }
+}
+
+/** @throws OutputsDifferError */
+function requireSame(market: Market, plain: PlainMarket): void {
+  requireEqual('pools', [market.pools.length], [plain.pools.length])
+  for (const pool of plain.pools) {
+    const ours = market.pool(pool.address)
+    requireEqual(`pool ${pool.address}`, [linesOf(ours)], [linesOf(pool)])
+  }
+  for (const [address, { symbol, decimals }] of plain.tokens) {
+    const token = market.token(address)
+    requireEqual(
+      `token ${address}`,
+      [token.symbol, token.decimals],
+      [symbol, decimals],
+    )
+  }
+  if (plain.tokens.size !== market.tokens.length)
+    throw new OutputsDifferError(
+      'tokens',
+      market.tokens.length,
+      plain.tokens.size,
+    )
+}
+
+/** What both tell of a pool. */
+function linesOf(pool: PlainPool | Market['pools'][number]): string {
+  const { address, tokens } = pool
+  const state =
+    'ticks' in pool
+      ? [
+          pool.feePips,
+          pool.tickSpacing,
+          pool.sqrtPriceX96,
+          pool.tick,
+          pool.liquidity,
+          pool.ticks,
+        ]
+      : 'reserves' in pool
+        ? [pool.reserves]
+        : []
+  return [parseAddress(address), ...tokens.map(parseAddress), ...state]
+    .flat(3)
+    .join()
+}

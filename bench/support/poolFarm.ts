@@ -57,7 +57,10 @@ export async function createPoolFarm(
   await anvil.impersonate(farmer)
   await anvil.setBalance(farmer, 1n << 120n)
   const transactor = createTransactor(anvil, farmer, () => anvil.mine())
-  const v2 = publishedArtifact('@uniswap/v2-core', 'build/UniswapV2Factory.json')
+  const v2 = publishedArtifact(
+    '@uniswap/v2-core',
+    'build/UniswapV2Factory.json',
+  )
   const v3 = publishedArtifact(
     '@uniswap/v3-core',
     'artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json',
@@ -95,7 +98,9 @@ export async function createPoolFarm(
   await makeAll('makePairs', pairFactory, pairs, pairsPerSend)
   const pools = couples
     .slice(0, options.pools)
-    .map(([a, b], i) => drawPool(a, b, tiers[i % tiers.length]!, options, random))
+    .map(([a, b], i) =>
+      drawPool(a, b, tiers[i % tiers.length]!, options, random),
+    )
   await makeAll('makePools', poolFactory, pools, poolsPerSend)
 
   const dex = {
