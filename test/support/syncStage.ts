@@ -2,6 +2,7 @@ import { createBlockDecoder } from '../../src/adapters/dexes/createBlockDecoder.
 import { fetchHeader } from '../../src/adapters/feeds/sync/fetchHeader.ts'
 import {
   type BlockSync,
+  type BlockSyncOptions,
   createBlockSync,
   type SyncEvent,
 } from '../../src/adapters/feeds/sync/index.ts'
@@ -48,7 +49,10 @@ export type ManualFeed = HeadFeed & {
   tell(header: BlockHeader): void
 }
 
-export type SyncStageOptions = {
+export type SyncStageOptions = Pick<
+  BlockSyncOptions,
+  'logs' | 'provesLogs' | 'onFault'
+> & {
   readonly random: SeededRandom
   readonly depth?: number
   readonly rpcOf?: (rpc: Rpc) => Rpc
@@ -58,6 +62,7 @@ export async function createSyncStage({
   random,
   depth,
   rpcOf = (rpc) => rpc,
+  ...options
 }: SyncStageOptions): Promise<SyncStage> {
   const anvil = await startAnvil()
   const world = await createWorld({
@@ -77,6 +82,7 @@ export async function createSyncStage({
     decoder: createBlockDecoder(market, world.dexes),
     heads: feed,
     retryMs: 2,
+    ...options,
     ...(depth !== undefined && { depth }),
   })
   const controller = new AbortController()

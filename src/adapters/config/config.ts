@@ -39,6 +39,10 @@ export type ChainConfig = {
   /** Symbols or addresses where cycles begin; undefined means the chain's usual ones. */
   readonly baseTokens: readonly string[] | undefined
   readonly maxHops: 2 | 3 | 4
+  /** Which logs of a block are asked for: all of them, or those of the DEXes by their topics, read twice. */
+  readonly logs: 'whole' | 'topics'
+  /** Whether each block's logs are proven by the root of its receipts after it was applied. */
+  readonly provesLogs: boolean
   /** Names of relays; none means through the node. */
   readonly relays: readonly string[]
   /** Signs what is sent to relays; no coins lie on it. A reference as `key` is. */

@@ -42,6 +42,12 @@ rpc = ["env:BASE_RPC"]
 # Where cycles begin, by symbol or address; the chain's usual ones where left out.
 # baseTokens = ["WETH", "USDC"]
 maxHops = 3
+# Which logs of a block are asked for: "whole" reads all, and so can tell that
+# none is missing; "topics" reads those of the DEXes, twice, which is less.
+logs = "whole"
+# Proves each block's logs by the root of its receipts, after it was acted on;
+# a block that lacked some is taken back. Takes some 10 ms of a busy block.
+provesLogs = false
 
 # Private relays by name; the chain's usual ones where left out.
 # relays = []

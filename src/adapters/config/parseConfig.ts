@@ -122,6 +122,8 @@ function chainConfig(
     market,
     baseTokens,
     maxHops: section.maxHops,
+    logs: section.logs,
+    provesLogs: section.provesLogs,
     relays: checked('relays') ?? chain.relays,
     relayKey,
     allowsPublic: section.allowsPublic,

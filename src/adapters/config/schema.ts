@@ -62,6 +62,8 @@ const chain = z.strictObject({
   feeModel: z.enum(['eip1559', 'opStack', 'arbitrum']).optional(),
   baseTokens: texts.optional(),
   maxHops: z.union([z.literal(2), z.literal(3), z.literal(4)]).default(3),
+  logs: z.enum(['whole', 'topics']).default('whole'),
+  provesLogs: z.boolean().default(false),
   relays: names.optional(),
   relayKey: keyReference.optional(),
   allowsPublic: z.boolean().default(false),

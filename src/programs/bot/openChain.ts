@@ -87,6 +87,8 @@ export async function openChain(
     store,
     ledger,
     growth: growthOf(section),
+    logs: section.logs,
+    provesLogs: section.provesLogs,
     scan: { maxHops, ...(bases.length > 0 && { baseTokens: bases }) },
     isLive,
   }

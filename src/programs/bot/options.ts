@@ -1,4 +1,7 @@
-import type { GrowthOptions } from '../../adapters/feeds/sync/index.ts'
+import type {
+  BlockSyncOptions,
+  GrowthOptions,
+} from '../../adapters/feeds/sync/index.ts'
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { HeadFeed } from '../../core/headFeed.ts'
 import type { Hex } from '../../core/hex.ts'
@@ -36,6 +39,9 @@ export type ChainBotOptions = {
   readonly ledger: string
   /** Has pools that are made join the market; undefined where it keeps to its own. */
   readonly growth?: GrowthOptions | undefined
+  /** How the logs of blocks are read, and whether they are proven: as of a block sync. */
+  readonly logs?: BlockSyncOptions['logs']
+  readonly provesLogs?: boolean
   readonly scan?: Pick<ScanOptions, 'baseTokens' | 'maxHops'>
   /** Whether transactions are sent. Otherwise all is done but that: nothing is signed. */
   readonly isLive: boolean

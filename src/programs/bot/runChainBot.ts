@@ -136,7 +136,8 @@ class ChainRun {
   /** Follows the chain's blocks until asked to stop, or as far as the market leads. */
   async #follow(): Promise<Ending> {
     const { rpc, dexes, openHeads } = this.#options
-    const { name, chain, risk, scan, growth, isLive } = this.#options
+    const { name, chain, risk, scan, isLive } = this.#options
+    const { growth, logs, provesLogs } = this.#options
     const signal = this.#signal
     this.#apex ??= await this.#openApex()
     const apex = this.#apex
@@ -177,6 +178,8 @@ class ChainRun {
       depth: journalBlocks,
       blockSeconds: this.#blockSeconds,
       ...(growth && { growth }),
+      ...(logs && { logs }),
+      ...(provesLogs !== undefined && { provesLogs }),
       ...(this.#sync && { after: this.#sync }),
       onFault: (error) => this.#fault(error),
     })

@@ -63,6 +63,27 @@ describe.each([
     expect(await unfinished()).toEqual([])
   })
 
+  it('default: what is opened again is unfinished, and earns nothing until it ends anew', async () => {
+    const [first, second] = [await intend(4), await intend(5)]
+    await store.recordEnding(ledger, landedOf(first))
+    await store.recordEnding(ledger, revertedOf(second))
+    const { submitter: _, ...pending } = first
+    const { blockNumber } = landedOf(first) as { readonly blockNumber: number }
+    const mined = await store.minedFrom(ledger, account, blockNumber)
+    expect(mined[0]).toEqual({ pending, kind: 'landed', blockNumber })
+    expect(mined.map(({ kind }) => kind)).toEqual(['landed', 'reverted'])
+    expect(await store.minedFrom(ledger, account, blockNumber + 1)).toEqual([])
+    await store.reopen(ledger, first.txHash)
+    expect(await unfinished()).toEqual([4])
+    expect(await store.trades(ledger)).toEqual([])
+    expect(await store.nonceAfterMined(ledger, account)).toBe(6)
+    await store.reopen(ledger, second.txHash)
+    expect(await store.nonceAfterMined(ledger, account)).toBe(0)
+    await store.recordEnding(ledger, landedOf(first))
+    expect(await store.trades(ledger)).toHaveLength(1)
+    expect(await unfinished()).toEqual([5])
+  })
+
   it('default: an unfinished transaction comes back with all that settles it', async () => {
     const { submitter: _, ...pending } = await intend(0)
     expect(await store.unfinished(ledger, account)).toEqual([pending])

@@ -157,6 +157,7 @@ async function start(): Promise<Running> {
   let reopened = 0
   let last: Hex | undefined
   let lastSent = 0
+  const told: string[] = []
   const controller = new AbortController()
   const run = runChainBot(
     {
@@ -204,9 +205,12 @@ async function start(): Promise<Running> {
       onReopened: () => {
         reopened += 1
       },
+      onFault: (_, message) => told.push(message),
+      onNotice: (_, message) => told.push(message),
     },
     controller.signal,
   )
+  void run.then(({ endedBy }) => told.push(`ended by ${endedBy}`))
   return {
     database,
     market: () => market!,
@@ -217,7 +221,9 @@ async function start(): Promise<Running> {
       const end = Date.now() + longestWaitMs
       while (last !== hash) {
         if (Date.now() > end)
-          throw new Error(`the bot stands at block ${market?.blockNumber}`)
+          throw new Error(
+            `the bot stands at block ${market?.blockNumber} of ${await height()}: ${told.slice(-5).join('; ')}`,
+          )
         await pause(5)
       }
     },

@@ -57,6 +57,19 @@ describe('NonceLedger', () => {
     ]).toEqual([2, 4, 5])
   })
 
+  it('behavior: a nonce that a reorg took back is held while it is open, and is the next when it is not', async () => {
+    const ledger = ledgerOn(await chainAfter(2), [], 0)
+    ledger.noteMined(await next(ledger))
+    ledger.noteMined(await next(ledger))
+    // The chain has two again, both ledgers' transactions are gone.
+    ledger.reopen(2)
+    ledger.reopen(3)
+    expect(await next(ledger)).toBe(4)
+    ledger.release(2)
+    ledger.release(3)
+    expect([await next(ledger), await next(ledger)]).toEqual([2, 3])
+  })
+
   it('behavior: a gap is filled first', async () => {
     const ledger = ledgerOn(await chainAfter(0), [], 0)
     for (let i = 0; i < 3; i++) await next(ledger)

@@ -99,6 +99,38 @@ describe.each([
     expect(await rule(risk, planAt(2))).toBe('allowed')
   })
 
+  it.each([
+    ['landed', landed],
+    ['lost', (plan: Plan) => reverted(plan, 'ProfitTooLow')],
+    ['failed', (plan: Plan) => reverted(plan, 'OutOfGas')],
+  ] as const)(
+    'behavior: a trade that %s and is opened again is as before its end',
+    async (_, end) => {
+      const risk = await riskOf({ maxInFlight: 1 })
+      await risk.judge(planAt(1), head)
+      const before = await risk.status()
+      await risk.note(end(planAt(1)))
+      expect(await risk.status()).not.toEqual(before)
+      // What is remembered survives a restart.
+      const after = await riskOf({ maxInFlight: 1 })
+      await after.reopen(planAt(1).id)
+      const { resting: __, ...account } = (await after.status()).account
+      const { resting: ___, ...accountBefore } = before.account
+      expect({ ...account, losses: [] }).toEqual(accountBefore)
+      expect((await after.status()).lossToday).toBe(0n)
+      expect(await rule(after, planAt(2))).toBe('in-flight')
+      await after.note(end(planAt(1)))
+      expect((await after.status()).account).toMatchObject({
+        inFlight: [],
+        [_]: 1,
+      })
+      // Control: one that never ended stays as it is.
+      const { account: same } = await after.status()
+      await after.reopen(planAt(9).id)
+      expect((await after.status()).account).toEqual(same)
+    },
+  )
+
   it('behavior: many judged at once share the room of one day’s loss', async () => {
     const plans = Array.from({ length: 8 }, (_, i) => planAt(i + 1))
     const dailyLoss = 3n * worstLossOf(plans[0]!)

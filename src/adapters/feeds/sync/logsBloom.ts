@@ -28,6 +28,17 @@ export function coversBloom(logs: readonly Log[], bloom: Hex): boolean {
   return missing.every((byte) => byte === 0)
 }
 
+/** Whether some log of the block may have one of these for address or topic: where not, none has. */
+export function mayHave(items: readonly Hex[], bloom: Hex): boolean {
+  const bytes = bytesOf(bloom)
+  const isSet = (bit: number): boolean =>
+    (bytes[bloomBytes - 1 - (bit >> 3)]! & (1 << (bit & 7))) !== 0
+  return (
+    bytes.length !== bloomBytes ||
+    items.some((item) => bitsOf(item).every(isSet))
+  )
+}
+
 function clear(bloom: Uint8Array, item: Hex): void {
   for (const bit of bitsOf(item)) {
     const place = bloomBytes - 1 - (bit >> 3)

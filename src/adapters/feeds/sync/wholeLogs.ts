@@ -59,7 +59,7 @@ export function wholeLogs(header: BloomedHeader, answer: unknown): LogsReading {
     const log = readLog(entry, blockHash)
     if (!log) return { fault: 'a log is malformed or of another block' }
     const known = logs[log.logIndex]
-    if (known && !isSame(known, log))
+    if (known && !isSameLog(known, log))
       return { fault: `two different logs ${log.logIndex}` }
     if (log.logIndex >= answer.length)
       return { fault: `log ${log.logIndex} of ${answer.length}` }
@@ -77,7 +77,8 @@ export function wholeLogs(header: BloomedHeader, answer: unknown): LogsReading {
     : { fault: `the header's bloom tells of more than ${logs.length} logs` }
 }
 
-function readLog(entry: unknown, blockHash: Hex): Log | undefined {
+/** A log as a node tells it; undefined where it is malformed, of another block or taken back. */
+export function readLog(entry: unknown, blockHash: Hex): Log | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined
   const log = entry as RpcLog
   const { address, topics, data, transactionHash, removed } = log
@@ -112,7 +113,8 @@ type RpcLog = Readonly<
   >
 >
 
-function logsOfReceipts(answer: unknown): unknown {
+/** The logs in receipts, as a node tells them. */
+export function logsOfReceipts(answer: unknown): unknown {
   return Array.isArray(answer)
     ? answer.flatMap((receipt: { readonly logs?: unknown } | null) =>
         Array.isArray(receipt?.logs) ? receipt.logs : [undefined],
@@ -120,7 +122,8 @@ function logsOfReceipts(answer: unknown): unknown {
     : undefined
 }
 
-function isSame(a: Log, b: Log): boolean {
+/** Whether two readings of a log agree. */
+export function isSameLog(a: Log, b: Log): boolean {
   return (
     same(a.address, b.address) &&
     a.data === b.data &&
@@ -130,7 +133,7 @@ function isSame(a: Log, b: Log): boolean {
 }
 
 /** Both ways failing is one fault: the sync asks again. */
-function faultOf(error: unknown): LogsReading {
+export function faultOf(error: unknown): LogsReading {
   if (error instanceof RpcError) return { fault: error.message }
   throw error
 }
