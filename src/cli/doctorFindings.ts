@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../adapters/withoutSecrets.ts'
 import { ApexError } from '../core/errors.ts'
 
 /** What one look of `apex doctor` found. */
@@ -32,7 +33,8 @@ export function notesAbout(about: string): Notes {
       about,
       check,
       state,
-      detail,
+      // Paths and names of the configuration are repeated in it.
+      detail: withoutSecrets(detail),
     })
   const fault = note('fault')
   return {

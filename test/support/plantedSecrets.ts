@@ -39,7 +39,7 @@ export function secretsIn(text: string): readonly SecretName[] {
 export function secretsInFiles(
   folder: string,
   /** Paths of those that hold secrets because the user put them there. */
-  except: readonly string[],
+  except: readonly string[] = [],
 ): readonly string[] {
   return filesIn(folder)
     .filter((file) => !except.includes(file))

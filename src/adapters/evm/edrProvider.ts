@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type {
   AccountOverride,
   EdrContext,
+  ForkConfig,
   Provider,
 } from '@nomicfoundation/edr'
 import type { Hex } from '../../core/hex.ts'
 import { PackageMissingError } from '../../core/packageMissing.ts'
-import type { EmbeddedChainOptions } from './options.ts'
+import { withoutCredentials } from '../rpcUrl.ts'
+import type { EmbeddedChainOptions, Fork } from './options.ts'
 
 type Edr = typeof import('@nomicfoundation/edr')
 
@@ -52,7 +54,7 @@ export async function createEdrProvider(
       },
       network: fork
         ? {
-            url: fork.url,
+            ...endpointOf(fork),
             blockNumber: BigInt(fork.blockNumber),
             // Otherwise the machine makes a folder where the user stands.
             cacheDir: fork.cacheFolder ?? join(tmpdir(), 'apex-fork-cache'),
@@ -106,6 +108,18 @@ async function loadEdr(): Promise<Edr> {
       'it is the machine of the embedded chain',
       { cause },
     )
+  }
+}
+
+/** The machine refuses a URL with a name and password: they go as a header. */
+function endpointOf({ url }: Fork): Pick<ForkConfig, 'url' | 'httpHeaders'> {
+  const { target, headers } = withoutCredentials(new URL(url))
+  return {
+    url: target,
+    httpHeaders: Object.entries(headers).map(([name, value]) => ({
+      name,
+      value,
+    })),
   }
 }
 

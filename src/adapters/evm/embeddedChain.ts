@@ -3,6 +3,7 @@ import { ApexError } from '../../core/errors.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
+import { withoutCredentials, withoutUrl } from '../rpcUrl.ts'
 import { createEdrProvider } from './edrProvider.ts'
 import type { EmbeddedChainOptions, Fork } from './options.ts'
 
@@ -74,7 +75,7 @@ export async function createEmbeddedChain(
 ): Promise<EmbeddedChain> {
   const settings = { ...defaults, ...options }
   const { chainId, blockTime, fork } = settings
-  const ask = asker(await started(settings))
+  const ask = asker(await started(settings), fork && new URL(fork.url))
 
   // The machine would date a block by the clock: each is told its time beforehand.
   const dateNextBlock = async (): Promise<void> => {
@@ -180,9 +181,10 @@ async function started(
 /** The machine would ask a node that does not answer for a minute and a half. */
 async function askForBlock({ url, blockNumber }: Fork): Promise<void> {
   try {
-    const response = await fetch(url, {
+    const { target, headers } = withoutCredentials(new URL(url))
+    const response = await fetch(target, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({
         jsonrpc: '2.0',
         id: 1,
@@ -206,7 +208,8 @@ function forkError(blockNumber: number): RpcError {
   )
 }
 
-function asker(provider: Provider): Ask {
+/** @param forkUrl may carry a key: what the machine says goes on without it. */
+function asker(provider: Provider, forkUrl: URL | undefined): Ask {
   let id = 0
   return async (method, params = []) => {
     id += 1
@@ -215,7 +218,7 @@ function asker(provider: Provider): Ask {
     )
     const response: RpcResponse =
       typeof data === 'string' ? JSON.parse(data) : data
-    if (response.error) throw rpcError(method, response.error)
+    if (response.error) throw rpcError(method, response.error, forkUrl)
     return response.result
   }
 }
@@ -223,18 +226,23 @@ function asker(provider: Provider): Ask {
 function rpcError(
   method: string,
   { code, message, data }: NonNullable<RpcResponse['error']>,
+  forkUrl: URL | undefined,
 ): RpcError {
+  const said = `${method}: ${message}`
   const revertData = typeof data === 'string' ? data : data?.data
-  return new RpcError(withoutUrls(`${method}: ${message}`), {
+  return new RpcError(forkUrl ? withoutUrls(said, forkUrl) : said, {
     method,
     ...(code === undefined ? {} : { rpcCode: code }),
     ...(revertData === undefined ? {} : { data: revertData }),
   })
 }
 
-/** A forked chain's URL may carry a key. */
-function withoutUrls(text: string): string {
-  return text.replaceAll(/\b(?:https?|wss?):\/\/[^\s"')]+/g, '<url>')
+/** A forked chain's URL may carry a key, and so may those that its node speaks of. */
+function withoutUrls(text: string, forkUrl: URL): string {
+  return withoutUrl(text, forkUrl).replaceAll(
+    /\b(?:https?|wss?):\/\/[^\s"')]+/g,
+    '<url>',
+  )
 }
 
 async function latestTimestamp(ask: Ask): Promise<number> {
