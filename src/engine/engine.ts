@@ -71,6 +71,15 @@ export interface Engine {
    * @throws ScanOptionError where the options ask for what no engine can do.
    */
   scanChanged(options: EngineScanOptions): EngineScan
+
+  /**
+   * As `scanChanged`, but leaves the set of changed pools: to look deeper afterwards, and end it by `forgetChanged`.
+   * @throws ScanOptionError where the options ask for what no engine can do.
+   */
+  searchChanged(options: EngineScanOptions): EngineScan
+
+  /** Ends the set of changed pools. */
+  forgetChanged(): void
 }
 
 /** Tokens are 0 … tokenCount - 1; a pool is its place in `pools`. */

@@ -94,14 +94,22 @@ class ReferenceEngine implements Engine {
 
   scan(options: EngineScanOptions): EngineScan {
     const result = scanGraph(this.#graph, options)
-    this.#changed.clear()
+    this.forgetChanged()
     return result
   }
 
   scanChanged(options: EngineScanOptions): EngineScan {
-    const result = scanGraph(this.#graph, options, this.#changed)
-    this.#changed.clear()
+    const result = this.searchChanged(options)
+    this.forgetChanged()
     return result
+  }
+
+  searchChanged(options: EngineScanOptions): EngineScan {
+    return scanGraph(this.#graph, options, this.#changed)
+  }
+
+  forgetChanged(): void {
+    this.#changed.clear()
   }
 
   #state(pool: number): PoolState {

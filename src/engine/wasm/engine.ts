@@ -133,11 +133,23 @@ class WasmEngine implements Engine {
   }
 
   scan(options: EngineScanOptions): EngineScan {
-    return this.#search.all(options)
+    const found = this.#search.all(options)
+    this.#search.forgetChanged()
+    return found
   }
 
   scanChanged(options: EngineScanOptions): EngineScan {
+    const found = this.#search.changedOnly(options)
+    this.#search.forgetChanged()
+    return found
+  }
+
+  searchChanged(options: EngineScanOptions): EngineScan {
     return this.#search.changedOnly(options)
+  }
+
+  forgetChanged(): void {
+    this.#search.forgetChanged()
   }
 
   /** Writes a state, or leaves the one before where it is none. */

@@ -71,6 +71,10 @@ export class Search {
     this.#changed.add(pool)
   }
 
+  forgetChanged(): void {
+    this.#changed.clear()
+  }
+
   all(options: EngineScanOptions): EngineScan {
     const { maxHops } = options
     const cycles = this.#run(options, (limit, bar) =>
@@ -95,7 +99,6 @@ export class Search {
   }
 
   #finish(cyclesChecked: bigint, cycles: readonly EngineCycle[]): EngineScan {
-    this.#changed.clear()
     return { cyclesChecked, profitable: this.#kernel.hitsFound(), cycles }
   }
 

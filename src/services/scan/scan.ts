@@ -43,12 +43,7 @@ const defaultLimit = 20
 /** The engine's f64 profit may fall short of the exact one by less than this share. */
 const approximateSlack = 1e-6
 
-/**
- * Searches all cycles of the market, whose pools the engine holds. How deep the
- * engine must look is not known beforehand where profits are sold for the
- * native coin at a falling price: it goes on until nothing it left out can be
- * among the best.
- */
+/** Searches all cycles of the market, whose pools the engine holds. */
 export function scanAll(
   market: Market,
   engine: Engine,
@@ -56,18 +51,7 @@ export function scanAll(
   options: ScanOptions,
 ): ScanResult {
   const request = prepare(market, pricer, options)
-  const started = performance.now()
-  let engineLimit = request.limit
-  for (;;) {
-    const found = engine.scan({ ...request.engine, limit: engineLimit })
-    const ranked = rank(market, pricer, request, found)
-    if (
-      found.cycles.length < engineLimit ||
-      leavesNothingBetter(ranked, found, request)
-    )
-      return result(market, found, ranked, request, started)
-    engineLimit *= 4
-  }
+  return search(market, pricer, request, (asked) => engine.scan(asked))
 }
 
 /** Searches the cycles through pools changed since the last scan. */
@@ -78,12 +62,36 @@ export function scanChangedPools(
   options: ScanOptions,
 ): ScanResult {
   const request = prepare(market, pricer, options)
+  const found = search(market, pricer, request, (asked) =>
+    engine.searchChanged(asked),
+  )
+  engine.forgetChanged()
+  return found
+}
+
+/**
+ * How deep the engine must look is not known beforehand where profits are sold
+ * for the native coin at a falling price: it goes on until nothing it left out
+ * can be among the best.
+ */
+function search(
+  market: Market,
+  pricer: NativePricer,
+  request: Request,
+  look: (asked: EngineScanOptions) => EngineScan,
+): ScanResult {
   const started = performance.now()
-  // The engine forgets which pools changed: it cannot be asked to look deeper.
-  const limit = request.exactRates ? request.limit : 0
-  const found = engine.scanChanged({ ...request.engine, limit })
-  const ranked = rank(market, pricer, request, found)
-  return result(market, found, ranked, request, started)
+  let engineLimit = request.limit
+  for (;;) {
+    const found = look({ ...request.engine, limit: engineLimit })
+    const ranked = rank(market, pricer, request, found)
+    if (
+      found.cycles.length < engineLimit ||
+      leavesNothingBetter(ranked, found, request)
+    )
+      return result(market, found, ranked, request, started)
+    engineLimit *= 4
+  }
 }
 
 type Request = {
@@ -136,27 +144,41 @@ function baseTokens(
   )
 }
 
-/** The engine's cycles as opportunities, those below minProfit left out, the best first. */
+/**
+ * The engine's cycles as opportunities, those below minProfit left out, the best
+ * first. The engine has ranked them by what they are worth at most: once as
+ * many are found as are asked for, the first that is worth less ends the look.
+ */
 function rank(
   market: Market,
   pricer: NativePricer,
   request: Request,
   found: EngineScan,
 ): Opportunity[] {
-  return found.cycles
-    .map((cycle) => toOpportunity(market, pricer, cycle))
-    .filter(
-      ({ grossProfitNative }) =>
-        request.minProfit === 0n ||
-        (grossProfitNative !== null && grossProfitNative >= request.minProfit),
-    )
-    .sort(byNativeProfit)
+  const { minProfit, limit } = request
+  const best: Opportunity[] = []
+  for (const cycle of found.cycles) {
+    const least = limit > 0 ? best[limit - 1] : undefined
+    if (least && mostWorth(request, cycle) < Number(worth(least))) break
+    const token = market.tokens[cycle.tokens[0]!]!
+    const native = pricer.sell(token, grossProfit(cycle))
+    if (minProfit > 0n && (native === null || native < minProfit)) continue
+    if (least && (native ?? -1n) < worth(least)) continue
+    insert(best, toOpportunity(market, cycle, native))
+  }
+  return best
+}
+
+function insert(best: Opportunity[], opportunity: Opportunity): void {
+  let place = best.length
+  while (place > 0 && byNativeProfit(opportunity, best[place - 1]!) < 0) place--
+  best.splice(place, 0, opportunity)
 }
 
 function toOpportunity(
   market: Market,
-  pricer: NativePricer,
   cycle: EngineCycle,
+  grossProfitNative: bigint | null,
 ): Opportunity {
   const token = (hop: number): Token =>
     market.tokens[cycle.tokens[hop % cycle.tokens.length]!]!
@@ -170,41 +192,51 @@ function toOpportunity(
       amountOut: cycle.amounts[i + 1]!,
     }),
   )
-  const amountIn = cycle.amounts[0]!
-  const amountOut = cycle.amounts.at(-1)!
-  const grossProfit = amountOut - amountIn
   return {
     cycle: { id: cycleId(hops), tokenIn: token(0), hops },
-    amountIn,
-    amountOut,
-    grossProfit,
-    grossProfitNative: pricer.sell(token(0), grossProfit),
+    amountIn: cycle.amounts[0]!,
+    amountOut: cycle.amounts.at(-1)!,
+    grossProfit: grossProfit(cycle),
+    grossProfitNative,
     blockNumber: market.blockNumber,
   }
 }
 
+function grossProfit({ amounts }: EngineCycle): bigint {
+  return amounts.at(-1)! - amounts[0]!
+}
+
 /** Falling; what has no native price comes last; equal ones by id. */
 function byNativeProfit(a: Opportunity, b: Opportunity): number {
-  const [x, y] = [a.grossProfitNative ?? -1n, b.grossProfitNative ?? -1n]
+  const [x, y] = [worth(a), worth(b)]
   if (x !== y) return x > y ? -1 : 1
   return a.cycle.id < b.cycle.id ? -1 : 1
 }
 
-/** A sale never gives more than the marginal rate, so what the engine ranked lower is worth at most its last cycle. */
+/** Of no native price counts as less than any. */
+function worth({ grossProfitNative }: Opportunity): bigint {
+  return grossProfitNative ?? -1n
+}
+
+/** Wei that a sale of the cycle's profit cannot exceed: it never gives more than the marginal rate. */
+function mostWorth({ engine }: Request, cycle: EngineCycle): number {
+  const base = engine.bases.find(({ token }) => token === cycle.tokens[0])!
+  const profit = Number(grossProfit(cycle))
+  return profit * base.approximateNativeRate * (1 + approximateSlack)
+}
+
+/** What the engine ranked lower is worth at most its last cycle. */
 function leavesNothingBetter(
   ranked: readonly Opportunity[],
   found: EngineScan,
-  { limit, engine, exactRates }: Request,
+  request: Request,
 ): boolean {
+  const { limit, exactRates } = request
   const last = found.cycles.at(-1)
   if (limit === 0 || !last) return true
   const least = ranked[limit - 1]
   if (!least) return false
-  if (exactRates) return true
-  const rate = engine.bases.find((base) => base.token === last.tokens[0])!
-  const profit = Number(last.amounts.at(-1)! - last.amounts[0]!)
-  const bound = profit * rate.approximateNativeRate * (1 + approximateSlack)
-  return Number(least.grossProfitNative ?? 0n) >= bound
+  return exactRates || Number(worth(least)) >= mostWorth(request, last)
 }
 
 function result(

@@ -9,7 +9,7 @@ import { createMarket } from '../../../src/market/marketBuilder.ts'
 import type { Opportunity } from '../../../src/market/opportunity.ts'
 import type { Pool } from '../../../src/market/pool.ts'
 import type { Token } from '../../../src/market/token.ts'
-import { engineGraph } from '../../../src/services/engineGraph.ts'
+import { engineGraph, engineState } from '../../../src/services/engineGraph.ts'
 
 const market = generateMarket({
   pools: 300,
@@ -88,6 +88,36 @@ describe('scan', () => {
       expect(profits).toEqual(
         profits.toSorted((a, b) => (a > b ? -1 : a < b ? 1 : 0)),
       )
+    }
+  })
+
+  it('behavior: after a block too, whatever the base tokens', async () => {
+    const changes = market.pools
+      .filter((pool) => pool.family === 'constantProduct')
+      .slice(0, 30)
+      .map(({ address, reserves: [held0, held1] }, i) => ({
+        pool: address,
+        reserves: [held0 + held0 / BigInt(100 + i), held1] as const,
+      }))
+    for (const baseTokens of [['WETH'], ['USDC', 'WETH', 'DAI', 'USDT']]) {
+      const [whole, head] = await Promise.all([
+        createApex({ market }),
+        createApex({ market }),
+      ])
+      for (const one of [whole, head]) one.scan({ baseTokens })
+      whole.update(changes)
+      // One market, two engines: the second is told what changed.
+      for (const { pool } of changes)
+        head.engine.update(
+          market.poolIndex(pool),
+          engineState(market.pool(pool)),
+        )
+      const all = whole.scanChanged({ baseTokens, limit: 0 }).opportunities
+      expect(all.length).toBeGreaterThan(8)
+      const best = head.scanChanged({ baseTokens, limit: 8 }).opportunities
+      expect(best).toEqual(all.slice(0, 8))
+      expect(head.scanChanged({ baseTokens }).opportunities).toEqual([])
+      whole.revert()
     }
   })
 
