@@ -12,6 +12,7 @@ import type { Signer } from '../../core/signer.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
 import { readMarketFile } from '../../market/marketFile.ts'
 import type { RiskStore } from '../../market/risk.ts'
+import { l1DataFeeBy } from '../../services/execute/l1DataFee.ts'
 import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
 import { readPassword } from '../readConfig.ts'
 import { type CheckedSection, checkSection } from './checkSection.ts'
@@ -107,6 +108,7 @@ async function executionOf(
     lenders: chosen(lendersOf(chain.chainId), lenders),
     tip,
     minNetProfit: risk.minNetProfit,
+    l1DataFee: l1DataFeeBy(chain.feeModel),
     ...(isLive
       ? { signer: await signerOf(section, key, parts) }
       : { operator: await readKeyAddress(key) }),

@@ -1,6 +1,9 @@
 import { AbiCoder, id } from 'ethers'
+import { chainOf } from '../../adapters/chains/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+import type { FeeModel } from '../../market/chain.ts'
 
 /** What a rollup adds for posting a transaction's data on its parent chain. */
 export type L1DataCost = {
@@ -58,15 +61,20 @@ export const noL1DataFee: L1DataFee = {
   },
 }
 
-const byChain: ReadonlyMap<number, L1DataFee> = new Map([
-  [10, opStackL1DataFee],
-  [8453, opStackL1DataFee],
-  [42161, arbitrumL1DataFee],
-])
+const byModel: Readonly<Record<FeeModel, L1DataFee>> = {
+  eip1559: noL1DataFee,
+  opStack: opStackL1DataFee,
+  arbitrum: arbitrumL1DataFee,
+}
 
-/** How the chain charges for data. */
+/** How chains of this fee model charge for data. */
+export function l1DataFeeBy(model: FeeModel): L1DataFee {
+  return byModel[model]
+}
+
+/** How the chain charges for data; one that is not known charges nothing. */
 export function l1DataFeeOf(chainId: number): L1DataFee {
-  return byChain.get(chainId) ?? noL1DataFee
+  return l1DataFeeBy(chainOf(chainId)?.feeModel ?? 'eip1559')
 }
 
 async function call(
@@ -79,6 +87,13 @@ async function call(
   const coder = AbiCoder.defaultAbiCoder()
   const types = signature.slice(signature.indexOf('(') + 1, -1).split(',')
   const data = `${id(signature).slice(0, 10)}${coder.encode(types, values).slice(2)}`
-  const result = await rpc.request('eth_call', [{ to, data }, 'latest'])
+  const method = 'eth_call'
+  const result = await rpc.request(method, [{ to, data }, 'latest'])
+  // An account without code answers every call with nothing.
+  if (result === '0x')
+    throw new RpcError(
+      `there is no contract at ${to}, which tells what data costs on L1: feeModel is wrong for this chain`,
+      { method },
+    )
   return [...coder.decode(outputs, result as string)] as bigint[]
 }

@@ -34,6 +34,15 @@ function answering(
 }
 
 describe('l1DataFee', () => {
+  it('error: a chain that lacks the contract', async () => {
+    const rpc = { request: async () => '0x' }
+    for (const dataFee of [opStackL1DataFee, arbitrumL1DataFee])
+      await expect(dataFee.read(rpc, to, data)).rejects.toMatchObject({
+        code: 'RPC_FAILED',
+        message: expect.stringContaining('there is no contract at 0x'),
+      })
+  })
+
   it('default: by the kind of chain', () => {
     expect([1, 10, 8453, 42161, 56, 137].map(l1DataFeeOf)).toEqual([
       noL1DataFee,
