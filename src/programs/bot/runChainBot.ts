@@ -5,6 +5,7 @@ import {
   createBlockSync,
   type SyncEvent,
 } from '../../adapters/feeds/sync/index.ts'
+import { StoreInvalidError } from '../../adapters/stores/index.ts'
 import { type Apex, createApex } from '../../apex.ts'
 import { parseAddress } from '../../core/address.ts'
 import { ApexError } from '../../core/errors.ts'
@@ -35,8 +36,8 @@ const mostFruitlessMarkets = 2
 /**
  * Trades on one chain until the signal asks to stop: each block moves the
  * market, what it opens is planned, judged, simulated and, live, sent. Faults
- * of the node begin the feeds anew after a growing wait; what only a person can
- * mend ends the run and stands in the summary.
+ * of the node and of the store begin the feeds anew after a growing wait; what
+ * only a person can mend ends the run and stands in the summary.
  *
  * @example
  * const summary = await runChainBot(options, { onBlock: console.log }, signal)
@@ -122,7 +123,7 @@ class ChainRun {
       const wasAsked = this.#signal.aborted
       if (wasAsked && error instanceof RpcError) return
       if (wasAsked && error === this.#signal.reason) return
-      if (!(error instanceof RpcError)) throw error
+      if (!isPassing(error)) throw error
       this.#fault(error)
     }
     const { backoffMs = firstBackoffMs, name } = this.#options
@@ -314,6 +315,11 @@ class ChainRun {
     this.tally.faults += 1
     this.#observer.onFault?.(this.#options.name, inWords(error))
   }
+}
+
+/** Whether it may be over in a moment: a node that does not answer, a database that another process holds, a full disk. */
+function isPassing(error: unknown): boolean {
+  return error instanceof RpcError || error instanceof StoreInvalidError
 }
 
 /** The next event; undefined once the signal asks to stop, whatever the node does. */

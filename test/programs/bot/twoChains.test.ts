@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeBotConfig } from '../../support/botConfig.ts'
 import {
@@ -162,6 +163,19 @@ it('pause, resume and the kill switch act on all chains of a running bot', async
   expect(await sentAfter(() => rmSync(stopFile))).toEqual([0, 0])
   const again = await sentAfter(() => control('resume'))
   expect(again.every((sent) => sent > 0)).toBe(true)
+  await end(bot)
+}, 120_000)
+
+it('a database that somebody holds too long stops nothing for good', async () => {
+  const bot = await start()
+  await nextBlocks(bot, 1)
+  const holder = new Sqlite(database)
+  holder.exec('BEGIN IMMEDIATE')
+  await Promise.all([ethereum.tradeBlock(), bsc.tradeBlock()])
+  await bot.until(() => bot.stderr().includes('database is locked'))
+  holder.exec('ROLLBACK')
+  holder.close()
+  await nextBlocks(bot, 3)
   await end(bot)
 }, 120_000)
 
