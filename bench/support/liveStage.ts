@@ -117,7 +117,7 @@ export async function startStageBot(
       rpc,
       openHeads: () =>
         createHeadFeed({
-          webSocketUrl: new URL(`ws://${place}`),
+          webSocketUrls: [new URL(`ws://${place}`)],
           rpc,
           chainId,
           blockTimeMs: 1000,
