@@ -93,6 +93,9 @@ async function openPatiently(
 async function askPassword(chain: string): Promise<string> {
   const answered = new Promise<ToWorker>((resolve) => {
     takePassword = resolve
+    stop.signal.addEventListener('abort', () =>
+      resolve({ kind: 'no-password', why: 'asked to stop before it was told' }),
+    )
   })
   tell({ kind: 'password-wanted' })
   const answer = await answered

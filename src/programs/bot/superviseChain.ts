@@ -66,7 +66,7 @@ class SupervisedChain {
     const { signal } = this.#parts
     const { section, isLive } = this.#start
     let ending: WorkerEnding | undefined
-    for (let deaths = 0; !ending && !signal.aborted; deaths++) {
+    for (let deaths = 0; !signal.aborted; deaths++) {
       const bornAt = performance.now()
       ending = await this.#live()
       if (ending || signal.aborted) break
