@@ -48,12 +48,23 @@ export class FinalityWatch {
     const { store, ledger } = execution
     const first = Math.max(0, head - 2 * finalityBlocks)
     for (const mined of await store.minedFrom(ledger, operator, first))
-      this.#ended.set(mined.pending.terms.id, { ...mined, isShaken: true })
+      this.#ended.set(mined.pending.terms.id, {
+        ...mined,
+        isShaken: true,
+        isAhead: false,
+      })
     this.#hadReorg = true
   }
 
-  /** Watches one that has ended. */
-  add(ended: EndedTrade): void {
+  /** Whether no end is in doubt: until then a nonce may be free that seems used. */
+  get isSure(): boolean {
+    if (this.#hadReorg) return false
+    for (const { isShaken } of this.#ended.values()) if (isShaken) return false
+    return true
+  }
+
+  /** Watches one that has ended, as the node told when our chain's head was this block. */
+  add(ended: EndedTrade, head: number): void {
     const { pending, outcome } = ended
     const { id } = pending.terms
     this.#parts.told.set(id, ended)
@@ -62,6 +73,7 @@ export class FinalityWatch {
       kind: outcome.kind,
       blockNumber: blockOf(pending, outcome),
       isShaken: false,
+      isAhead: isAhead(outcome, head),
     })
   }
 
@@ -83,11 +95,11 @@ export class FinalityWatch {
     const reopened: PendingTransaction[] = []
     try {
       for (const watched of this.#due(head)) {
-        const open = await this.#recheckOne(watched)
+        const open = await this.#recheckOne(watched, head)
         if (open) reopened.push(open)
         else if (this.#isFinal(watched, head)) this.#forget(watched)
       }
-      await this.#takeCorrected()
+      await this.#takeCorrected(head)
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       onFault(error)
@@ -98,34 +110,51 @@ export class FinalityWatch {
   /** By rising nonces: an end may free a nonce for another transaction of it. */
   #due(head: number): readonly Watched[] {
     return [...this.#ended.values()]
-      .filter((watched) => watched.isShaken || this.#isFinal(watched, head))
+      .filter(
+        (watched) =>
+          watched.isShaken ||
+          (watched.isAhead && head >= watched.blockNumber) ||
+          this.#isFinal(watched, head),
+      )
       .sort((a, b) => a.pending.nonce - b.pending.nonce)
   }
 
-  async #recheckOne(watched: Watched): Promise<PendingTransaction | undefined> {
+  async #recheckOne(
+    watched: Watched,
+    head: number,
+  ): Promise<PendingTransaction | undefined> {
     const { execution } = this.#parts
     const { pending, kind } = watched
-    watched.isShaken = watched.isShaken && kind !== 'dropped'
+    // Before it is asked: another reorg may come meanwhile.
+    watched.isShaken = false
     // A nonce that was given back may be another's: see noteReorg.
     if (kind === 'dropped') return undefined
-    const outcome = await execution.recheck(pending)
-    watched.isShaken = false
+    const outcome = await execution.recheck(pending).catch((error) => {
+      watched.isShaken = true
+      throw error
+    })
+    watched.isAhead = outcome !== undefined && isAhead(outcome, head)
     const told = this.#parts.told.get(pending.terms.id)
     if (outcome && isSame(watched, told?.outcome, outcome)) return undefined
     await this.#takeBack(watched)
     if (!outcome) return pending
-    await this.#note(pending, outcome)
+    await this.#note(pending, outcome, head)
     return undefined
   }
 
-  async #takeCorrected(): Promise<void> {
+  async #takeCorrected(head: number): Promise<void> {
     const { execution } = this.#parts
-    if (this.#hadReorg) await execution.noteReorg()
-    this.#hadReorg = false
+    if (this.#hadReorg) {
+      this.#hadReorg = false
+      await execution.noteReorg().catch((error) => {
+        this.#hadReorg = true
+        throw error
+      })
+    }
     for (const { pending, outcome } of execution.takeCorrected()) {
       const watched = this.#ended.get(pending.terms.id)
       if (watched) await this.#takeBack(watched)
-      await this.#note(pending, outcome)
+      await this.#note(pending, outcome, head)
     }
   }
 
@@ -143,11 +172,15 @@ export class FinalityWatch {
     this.#parts.told.delete(pending.terms.id)
   }
 
-  async #note(pending: PendingTransaction, outcome: Outcome): Promise<void> {
+  async #note(
+    pending: PendingTransaction,
+    outcome: Outcome,
+    head: number,
+  ): Promise<void> {
     const { risk, onOutcome } = this.#parts
     await risk.note({ ...outcome, plan: { id: pending.terms.id } })
     onOutcome(pending, outcome)
-    this.add({ pending, outcome, miss: undefined })
+    this.add({ pending, outcome, miss: undefined }, head)
   }
 
   #isFinal({ blockNumber }: Watched, head: number): boolean {
@@ -162,6 +195,12 @@ type Watched = {
   readonly blockNumber: number
   /** A reorg may have changed the end. */
   isShaken: boolean
+  /** It was mined in a block that we had not followed the chain to: of which branch, is not known. */
+  isAhead: boolean
+}
+
+function isAhead(outcome: Outcome, head: number): boolean {
+  return outcome.kind !== 'dropped' && outcome.blockNumber > head
 }
 
 function blockOf({ terms }: PendingTransaction, outcome: Outcome): number {

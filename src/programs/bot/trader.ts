@@ -193,7 +193,7 @@ export class Trader {
     )
     for (const end of known) {
       onOutcome(end.pending, end.outcome, end.miss)
-      this.#watch?.add(end)
+      this.#watch?.add(end, this.#head)
     }
   }
 
@@ -245,6 +245,8 @@ export class Trader {
     )
     // What landed in this block no longer takes room under the limits.
     await settling
+    if (this.#watch && !this.#watch.isSure)
+      return turn.skip('reorg', plans.length)
     const { timestamp } = turn.news.event.header
     const taken = new TakenPools(execution, timestamp)
     for (const pending of this.#open) taken.takeInFlight(pending)

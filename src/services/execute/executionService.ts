@@ -307,7 +307,8 @@ export class ExecutionService {
       this.#nonces.release(nonce)
       return
     }
-    this.#nonces.noteMined(nonce)
+    if (outcome.kind === 'dropped') this.#nonces.noteUsed(nonce)
+    else this.#nonces.noteMined(nonce)
     await this.#correctDropped(nonce)
   }
 
@@ -327,12 +328,16 @@ export class ExecutionService {
       [...expired, ...replaced].map((pending) => [pending.txHash, pending]),
     )
     for (const pending of dropped.values()) {
-      if (open.has(pending.nonce)) continue
+      // What a reorg may have undone is asked about first.
+      if (open.has(pending.nonce) || this.#nonces.isMined(pending.nonce))
+        continue
       const outcome = await readOutcome(rpc, pending, 0)
       // Where it is open once more, its nonce was free for another meanwhile.
       if (!outcome) continue
       await store.recordEnding(ledger, outcome)
-      if (outcome.kind !== 'dropped') this.#corrected.push({ pending, outcome })
+      if (outcome.kind === 'dropped') continue
+      this.#nonces.noteMined(pending.nonce)
+      this.#corrected.push({ pending, outcome })
     }
   }
 

@@ -12,6 +12,9 @@ export type NonceKnowledge = {
   offered(nonce: number): Promise<GasPrice | undefined>
 }
 
+/** More than a reorg takes back. */
+const mostRemembered = 4096
+
 /** A nonce to use. */
 export type Reservation = {
   readonly nonce: number
@@ -33,6 +36,8 @@ export class NonceLedger {
   readonly #held: Set<number>
   /** All below are used, whatever a node that lags behind says. */
   #least: number
+  /** Of the ledger's own transactions that are mined, as far as this process knows. */
+  readonly #mined = new Set<number>()
   #prepared:
     | { readonly blockNumber: number; readonly used: Promise<number> }
     | undefined
@@ -69,9 +74,9 @@ export class NonceLedger {
         prepared && prepared.blockNumber === blockNumber
           ? await prepared.used
           : await this.#readUsed()
-      this.#least = Math.max(this.#least, used)
-      let nonce = this.#least
-      while (this.#held.has(nonce)) nonce++
+      // Not kept: a reorg may make a node take it back.
+      let nonce = Math.max(this.#least, used)
+      while (this.#held.has(nonce) || this.#mined.has(nonce)) nonce++
       const replaces = await this.#offered(nonce)
       this.#held.add(nonce)
       return { nonce, replaces }
@@ -88,23 +93,32 @@ export class NonceLedger {
   /** Gives back a nonce whose transaction was refused, or not mined in time. */
   release(nonce: number): void {
     this.#held.delete(nonce)
-    this.#unuse(nonce)
   }
 
   /** Notes that a reorg has taken a mined transaction of this nonce back: it is open again, and holds its nonce. */
   reopen(nonce: number): void {
+    this.#mined.delete(nonce)
     this.#held.add(nonce)
-    this.#unuse(nonce)
+    this.#least = Math.min(this.#least, nonce)
+    this.#prepared = undefined
   }
 
-  /** Notes that a transaction of this nonce was mined. */
+  /** Notes that the ledger's transaction of this nonce was mined. */
   noteMined(nonce: number): void {
+    this.noteUsed(nonce)
+    this.#mined.add(nonce)
+    if (this.#mined.size > mostRemembered)
+      this.#mined.delete(this.#mined.values().next().value!)
+  }
+
+  /** Notes that another transaction took this nonce. */
+  noteUsed(nonce: number): void {
     this.#least = Math.max(this.#least, nonce + 1)
     this.#held.delete(nonce)
   }
 
-  /** A nonce that a reorg took back, or a node was mistaken about, would be a gap for ever. */
-  #unuse(nonce: number): void {
-    this.#least = Math.min(this.#least, nonce)
+  /** Whether the ledger has a transaction of this nonce that is mined, as far as this process knows. */
+  isMined(nonce: number): boolean {
+    return this.#mined.has(nonce)
   }
 }
