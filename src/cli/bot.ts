@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import type { Config } from '../adapters/config/index.ts'
-import { missInWords } from '../adapters/relays/missInWords.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatUnits } from '../core/units.ts'
-import type { ChainBlockReport, ChainSummary } from '../programs/bot/options.ts'
+import type { ChainSummary } from '../programs/bot/options.ts'
 import { botBackupCommand } from './botBackup.ts'
 import { botControlCommands } from './botControl.ts'
+import { BotLines } from './botLines.ts'
 import {
   type ConfigOptions,
   readConfigOf,
@@ -41,7 +41,10 @@ export function botCommand(
       (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option('--live', 'send transactions')
-    .option('--json', 'print a line of JSON a block, amounts in wei')
+    .option(
+      '--json',
+      'print a line of JSON a block and a transaction, amounts in wei',
+    )
     .addHelpText(
       'after',
       `
@@ -73,8 +76,12 @@ async function run(
   for (const section of chains) await checkSection(section, isLive)
   const stop = stopOnSignals(io, 'settling what is in flight')
   try {
-    if (!isLive) io.stderr('dry run: nothing is sent; --live sends\n')
+    const mode = isLive
+      ? 'live: transactions are sent'
+      : 'dry run: nothing is sent; --live sends'
+    io.stderr(`${mode}\n`)
     const { database, killSwitch } = config
+    const lines = new BotLines({ chains, isLive }, io)
     const summaries = await runBot(
       {
         chains,
@@ -88,12 +95,12 @@ async function run(
           io.stdout(
             options.json
               ? toJson({ kind: 'block', ...report })
-              : blockLine(report),
+              : lines.block(report),
           ),
-        onOutcome: (chain, { kind, txHash }, _, miss) =>
-          io.stderr(
-            `${chain}: ${kind} ${txHash}${miss ? `: ${missInWords(miss)}` : ''}\n`,
-          ),
+        onOutcome: (chain, outcome, pending, miss) =>
+          options.json
+            ? io.stdout(toJson({ kind: 'outcome', chain, outcome, miss }))
+            : lines.outcome(chain, outcome, pending, miss),
         onReopened: (chain, { outcome: { kind, txHash } }) =>
           io.stderr(`${chain}: ${kind} no more ${txHash}: a reorg\n`),
         onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
@@ -128,22 +135,6 @@ function chosenChains(
       hint: `it has: ${known.join(', ')}`,
     })
   return names ? chains.filter(({ name }) => names.includes(name)) : chains
-}
-
-function blockLine(report: ChainBlockReport): string {
-  const { chain, blockNumber, poolsChanged, found, skipped, latencyMs } = report
-  const { sent, wouldSend } = report
-  const reasons = Object.entries(skipped).map(
-    ([why, count]) => `${count} ${why}`,
-  )
-  return `${[
-    `${chain} ${blockNumber}`,
-    `changed ${poolsChanged}`,
-    `found ${found}`,
-    ...(reasons.length > 0 ? [`skipped ${reasons.join(', ')}`] : []),
-    wouldSend > 0 ? `would send ${wouldSend}` : `sent ${sent}`,
-    `${latencyMs.total.toFixed(1)} ms`,
-  ].join(' | ')}\n`
 }
 
 function summaryTable(summaries: readonly ChainSummary[], io: Io): string {
