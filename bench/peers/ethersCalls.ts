@@ -28,6 +28,14 @@ export type AskAll = <Item, Result>(
   ask: (item: Item) => Promise<Result>,
 ) => Promise<Result[]>
 
+/** How {@link readMarketByCalls} reads, and how many of each kind: the oldest. */
+export type CallOptions = {
+  readonly blockTag: number
+  readonly askAll: AskAll
+  readonly pairs: number
+  readonly pools: number
+}
+
 /** Each call waits for the one before it. */
 export const oneAfterAnother: AskAll = async (items, ask) => {
   const results = []
@@ -57,8 +65,7 @@ export async function readMarketByCalls(
   provider: JsonRpcProvider,
   pairFactory: string,
   poolFactory: string,
-  blockTag: number,
-  askAll: AskAll,
+  { blockTag, askAll, pairs: mostPairs, pools: mostPools }: CallOptions,
 ): Promise<PlainMarket> {
   const at = { blockTag }
   const factory = new Contract(
@@ -69,7 +76,8 @@ export async function readMarketByCalls(
     ],
     provider,
   )
-  const count = Number(await factory.getFunction('allPairsLength')(at))
+  const length = Number(await factory.getFunction('allPairsLength')(at))
+  const count = Math.min(length, mostPairs)
   const pairs = await askAll(
     Array.from({ length: count }, (_, i) => i),
     async (i): Promise<PlainPool> => {
@@ -93,7 +101,8 @@ export async function readMarketByCalls(
     provider,
   )
   const logs = await created.queryFilter('PoolCreated', 0, blockTag)
-  const pools = await askAll(logs as EventLog[], async ({ args }) => {
+  const made = logs.slice(0, mostPools) as EventLog[]
+  const pools = await askAll(made, async ({ args }) => {
     const [token0, token1, fee, spacing, address] = args
     const contract = new Contract(address, poolAbi, provider)
     const [sqrtPriceX96, tick] = await contract.getFunction('slot0')(at)
