@@ -101,9 +101,7 @@ async function examineChain(section: ChainConfig): Promise<readonly Finding[]> {
     ...(rpc && keys.address
       ? await checkBalance(rpc, keys.address, section, notes)
       : []),
-    ...(market === undefined
-      ? []
-      : [await marketFinding(section.name, market)]),
+    await marketFinding(section.name, market),
   ]
 }
 

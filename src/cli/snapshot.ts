@@ -67,7 +67,7 @@ async function runAll(
 }
 
 async function run(
-  { name, open }: AskedChain,
+  { open }: AskedChain,
   options: SnapshotOptions,
   io: Io,
 ): Promise<boolean> {
@@ -75,11 +75,7 @@ async function run(
   const chain = await open()
   const file = (typeof verify === 'string' ? verify : out) ?? chain.market
   if (file === undefined)
-    throw name === undefined
-      ? new UsageError('give either --out FILE or --verify FILE')
-      : new UsageError(`chains.${name}.market names no file`, {
-          hint: 'set it, or give --out FILE',
-        })
+    throw new UsageError('give either --out FILE or --verify FILE')
   if (verify !== undefined)
     return await verifySnapshot(chain, file, options, io)
   await takeSnapshot(chain, file, options, io)

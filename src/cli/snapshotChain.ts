@@ -22,7 +22,7 @@ export type SnapshotChain = {
   readonly dexes: readonly Dex[]
   /** Tokens that are trusted where the others are tried out. */
   readonly knownTokens: readonly Hex[]
-  /** The market file that the configuration names. */
+  /** The market file of the configuration; undefined for a chain of the command line. */
   readonly market: string | undefined
   readonly multicall3: Hex | undefined
   readonly wrappedNative: Hex | undefined

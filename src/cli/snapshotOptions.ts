@@ -25,6 +25,9 @@ export type SnapshotOptions = ConfigOptions & {
   readonly json?: true
 }
 
+/** Some factories have made millions of pools, nearly all of them empty. */
+export const defaultPoolsLimit = 2000
+
 /** Adds the options of {@link SnapshotOptions}. */
 export function withSnapshotOptions(command: Command): Command {
   return withConfigOptions(command)
@@ -55,8 +58,8 @@ export function withSnapshotOptions(command: Command): Command {
     )
     .option(
       '--pools-limit <count>',
-      'pools of each DEX at most, the oldest',
-      wholeNumber('--pools-limit', 1),
+      `pools of each DEX at most, the oldest, or all (default: ${defaultPoolsLimit})`,
+      poolsLimit,
     )
     .option(
       '--tick-words <count>',
@@ -92,6 +95,12 @@ export function withSnapshotOptions(command: Command): Command {
 
 function block(text: string): number | 'latest' {
   return text === 'latest' ? text : wholeNumber('--block', 0)(text)
+}
+
+function poolsLimit(text: string): number {
+  return text === 'all'
+    ? Number.POSITIVE_INFINITY
+    : wholeNumber('--pools-limit', 1)(text)
 }
 
 function tickWords(text: string): number {

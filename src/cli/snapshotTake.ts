@@ -12,7 +12,7 @@ import { toJson } from './json.ts'
 import { createProgress } from './progress.ts'
 import type { SnapshotChain } from './snapshotChain.ts'
 import { openJournal } from './snapshotJournal.ts'
-import type { SnapshotOptions } from './snapshotOptions.ts'
+import { defaultPoolsLimit, type SnapshotOptions } from './snapshotOptions.ts'
 import { fetchProgressText } from './snapshotProgress.ts'
 import { fetchedJson, fetchedText, type Taken } from './snapshotReport.ts'
 
@@ -83,10 +83,11 @@ async function openCheck({
 
 function fetchOptions(
   { multicall3, wrappedNative }: SnapshotChain,
-  { poolsLimit, block, tickWords, discovery, fromBlock }: SnapshotOptions,
+  options: SnapshotOptions,
 ) {
+  const { block, tickWords, discovery, fromBlock } = options
   return {
-    ...(poolsLimit !== undefined && { poolsPerDex: poolsLimit }),
+    poolsPerDex: options.poolsLimit ?? defaultPoolsLimit,
     ...(block !== undefined && { block }),
     ...(tickWords !== undefined && { tickWords }),
     ...(discovery && { discovery }),

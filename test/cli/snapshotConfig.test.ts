@@ -80,13 +80,18 @@ ${more}`,
   return [config, market]
 }
 
+/** Runs the bot, which sends nothing, until it has told of a block. */
 async function dryRun(config: string): Promise<CliRun> {
   let isOver = false
-  const run = runCli(['bot', '--config', config, '--json'])
+  const run = runCli(['bot', '--config', config, '--json'], {
+    onStdout: (text) => {
+      isOver ||= text.includes('"block"')
+    },
+  })
   void run.finally(() => {
     isOver = true
   })
-  for (let i = 0; i < 8 && !isOver; i++) {
+  for (let i = 0; i < 100 && !isOver; i++) {
     await wait(250)
     await anvil.mine()
   }
@@ -149,6 +154,19 @@ describe('apex.toml alone', () => {
       leftOut: [],
       untried: [],
     })
+  })
+
+  it('behavior: --pools-limit takes the oldest', async () => {
+    const [config] = configure()
+    const out = inFolder('oldest.jsonl')
+    const poolsOf = async (limit: string): Promise<number> => {
+      const run = await runCli([
+        ...['snapshot', '--config', config, '--no-token-checks', '--json'],
+        ...['--out', out, '--pools-limit', limit],
+      ])
+      return JSON.parse(run.stdout).pools
+    }
+    expect([await poolsOf('2'), await poolsOf('all')]).toEqual([2, 3])
   })
 
   it('behavior: several chains one after another; one that fails stops no other', async () => {

@@ -20,6 +20,7 @@ export async function runCli(
     /** Empty where left out. */
     readonly stdin?: Stdin
     /** Told what is written, as it is written. */
+    readonly onStdout?: (text: string) => void
     readonly onStderr?: (text: string) => void
   } = {},
 ): Promise<CliRun> {
@@ -28,6 +29,7 @@ export async function runCli(
   const exitCode = await main(['node', 'apex', ...args], {
     stdout: (text) => {
       stdout += text
+      terminal.onStdout?.(text)
     },
     stderr: (text) => {
       stderr += text

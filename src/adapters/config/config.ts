@@ -34,8 +34,8 @@ export type ChainConfig = {
   readonly dexes: readonly string[] | undefined
   /** Names; undefined means all known on the chain. */
   readonly lenders: readonly string[] | undefined
-  /** Path of the market file that the state begins with. */
-  readonly market: string | undefined
+  /** Path of the market file that the state begins with; `NAME.jsonl.gz` where none is named. */
+  readonly market: string
   /** Symbols or addresses where cycles begin; undefined means the chain's usual ones. */
   readonly baseTokens: readonly string[] | undefined
   readonly maxHops: 2 | 3 | 4

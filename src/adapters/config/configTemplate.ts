@@ -35,7 +35,7 @@ rpc = ["env:BASE_RPC"]
 # password = "env:OPERATOR_PASSWORD"
 
 # The state begins with this file, which apex snapshot writes.
-# market = "base.jsonl.gz"
+market = "base.jsonl.gz"
 # Names as apex dexes and apex lenders list them; all where left out.
 # dexes = ["uniswap-v3", "aerodrome-v2"]
 # lenders = ["morpho", "balancer-v2"]

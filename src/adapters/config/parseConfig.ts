@@ -119,7 +119,7 @@ function chainConfig(
     password,
     dexes: checked('dexes'),
     lenders: checked('lenders'),
-    market,
+    market: market ?? `${name}.jsonl.gz`,
     baseTokens,
     maxHops: section.maxHops,
     logs: section.logs,

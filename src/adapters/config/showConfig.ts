@@ -28,7 +28,7 @@ export function showConfig(config: Config): ShownConfig {
       webSocket: section.webSocket.map(showUrl),
       key: shown(section.key),
       password: shown(section.password),
-      market: shown(section.market),
+      market: withoutSecrets(section.market),
       baseTokens: section.baseTokens?.map(withoutSecrets),
       relayKey: shown(section.relayKey),
     })),

@@ -41,10 +41,6 @@ export async function checkSection(
 
 async function marketOf({ name, market }: ChainConfig): Promise<string> {
   const place = `chains.${name}.market`
-  if (market === undefined)
-    throw new ConfigInvalidError(place, 'no market file is named', {
-      hint: 'apex snapshot writes one',
-    })
   try {
     await access(market)
   } catch {

@@ -37,7 +37,7 @@ function planOf(options: FetchOptions): string {
   const { wrappedNative, tokenCheck } = options
   return JSON.stringify([
     names,
-    poolsPerDex ?? 'all',
+    `${poolsPerDex ?? 'all'}`,
     `${tickWords ?? defaultTickWords}`,
     discovery ?? 'auto',
     fromBlock ?? 0,
