@@ -73,18 +73,22 @@ describe('README', () => {
   })
 })
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/ENGINE.md', 'bench/README.md'])(
-  'the links of %s lead somewhere',
-  (file) => {
-    const text = read(file)
-    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [path, anchor] = link!.split('#') as [string, string?]
-      const target = path ? join(dirname(file), path) : file
-      expect(existsSync(join(packageFolder, target)), link).toBe(true)
-      if (anchor) expect(anchorsOf(read(target))).toContain(anchor)
-    }
-  },
-)
+it.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/DEPLOYMENT.md',
+  'docs/ENGINE.md',
+  'docs/TROUBLESHOOTING.md',
+  'bench/README.md',
+])('the links of %s lead somewhere', (file) => {
+  const text = read(file)
+  for (const [, link] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [path, anchor] = link!.split('#') as [string, string?]
+    const target = path ? join(dirname(file), path) : file
+    expect(existsSync(join(packageFolder, target)), link).toBe(true)
+    if (anchor) expect(anchorsOf(read(target))).toContain(anchor)
+  }
+})
 
 it('the places that CONTRIBUTING names exist', () => {
   const named = read('CONTRIBUTING.md').matchAll(

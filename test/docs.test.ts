@@ -1,0 +1,175 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '../src/core/errors.ts'
+import { rules } from '../src/services/risk/judgeTrade.ts'
+import { packageFolder } from './support/builtPackage.ts'
+import { runCli } from './support/runCli.ts'
+
+const guides = ['README.md', 'docs/DEPLOYMENT.md', 'docs/TROUBLESHOOTING.md']
+const troubles = read('docs/TROUBLESHOOTING.md')
+
+describe.each(guides)('%s', (file) => {
+  it('names commands that exist, with flags that they have', async () => {
+    const commands = commandsIn(read(file))
+    expect(commands.length).toBeGreaterThan(5)
+    const faults = await Promise.all(commands.map(faultOf))
+    expect(faults.filter((fault) => fault !== undefined)).toEqual([])
+  })
+
+  it('names error codes that exist', () => {
+    const codes = [...read(file).matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)]
+      .map(([, code]) => code!)
+      .filter((code) => !notCodes.has(code))
+    for (const code of codes) expect(errorCodes).toHaveProperty(code)
+  })
+})
+
+describe('commands in a text', () => {
+  it.each([
+    ['`apex bot resmue`', 'bot resmue'],
+    ['`apex fly`', 'fly'],
+    ['```sh\nas_apex apex bot --liv\n```', '--liv'],
+    ['```console\n$ apex scan --markt x\n```', '--markt'],
+  ])('control: %j is found out', async (text, fault) => {
+    const faults = await Promise.all(commandsIn(text).map(faultOf))
+    expect(faults.join()).toContain(fault)
+  })
+
+  it('control: what exists is not', async () => {
+    const commands = commandsIn('`apex bot pause --why x` and `apex chains`')
+    expect(commands).toHaveLength(2)
+    expect(await Promise.all(commands.map(faultOf))).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('docs/TROUBLESHOOTING.md', () => {
+  const from = troubles.indexOf('## The bot runs and sends nothing')
+  const to = troubles.indexOf('## It stopped by itself')
+  const rows = troubles
+    .slice(from, to)
+    .matchAll(/^\| `([a-z][a-z -]*?)(?:: …)?` /gm)
+  const reasons = [...rows].map(([, reason]) => reason!)
+
+  it('explains every limit of risk', () => {
+    expect(reasons).toEqual(expect.arrayContaining(Object.keys(rules)))
+  })
+
+  it('explains only reasons that the code gives', () => {
+    const places = [
+      'src/market/plan.ts',
+      'src/programs/bot/trader.ts',
+      'src/services/risk/judgeTrade.ts',
+      'src/adapters/relays/missInWords.ts',
+    ]
+    const code = places.map(read).join('\n')
+    expect(reasons.length).toBeGreaterThan(20)
+    for (const reason of reasons)
+      expect(code, reason).toMatch(new RegExp(`\\b${reason}\\b`))
+  })
+
+  it('quotes messages that the code has', () => {
+    const quoted = [
+      'there is no such file',
+      'it names no key of the configuration',
+      'everybody would see what is sent through the node',
+      'none of that name is known on chain',
+      'is open to others: its mode is',
+      'which tells what data costs on L1: feeModel is wrong for this chain',
+      'it is no SQLite database',
+      'there is no database',
+      'the chain cannot be followed from the market',
+      'it could have been mined and was not',
+    ]
+    const places = [
+      'src/adapters/config/parseConfig.ts',
+      'src/adapters/config/overrides.ts',
+      'src/adapters/keys/secretFile.ts',
+      'src/adapters/relays/missInWords.ts',
+      'src/adapters/stores/sqlite/openDatabase.ts',
+      'src/cli/botControl.ts',
+      'src/programs/bot/openChain.ts',
+      'src/programs/bot/checkSection.ts',
+      'src/programs/bot/runChainBot.ts',
+      'src/programs/readConfig.ts',
+      'src/services/execute/l1DataFee.ts',
+    ]
+    const code = places.map(read).join('\n')
+    for (const message of quoted) {
+      expect(troubles).toContain(message)
+      expect(code, message).toContain(message)
+    }
+  })
+})
+
+it('docs/DEPLOYMENT.md names files that exist', () => {
+  const named = read('docs/DEPLOYMENT.md').matchAll(
+    /(?<![\w/])deploy\/(?!apex-arb)[\w.-]+/g,
+  )
+  const files = [...named].map(([file]) => file)
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of files)
+    expect(existsSync(join(packageFolder, file)), file).toBe(true)
+})
+
+/** Names in capitals that are no codes. */
+const notCodes = new Set(['NAME', 'FILE', 'WETH', 'NO_COLOR'])
+
+type Command = {
+  readonly words: readonly string[]
+  readonly flags: readonly string[]
+}
+
+/** The calls of apex in a text's blocks of shell and in its inline code. */
+function commandsIn(text: string): readonly Command[] {
+  const blocks = [
+    ...text.matchAll(/^```(?:sh|console)\n([\s\S]*?)^```$/gm),
+  ].flatMap(([, body]) => body!.replaceAll('\\\n', ' ').split('\n'))
+  const inline = [...text.matchAll(/`(apex [a-z][^`]*)`/g)].map(
+    ([, code]) => code!,
+  )
+  return [...blocks, ...inline].flatMap((line) => {
+    const [code = ''] = line.split(/ # |\s#\s/)
+    return [...code.matchAll(/(?:^|[\s'"])apex((?: [a-z]+)*)((?: [^|&;>]*)?)/g)]
+      .filter(([, words]) => words)
+      .map(([, words, rest]) => ({
+        words: words!.trim().split(' ').filter(Boolean),
+        flags: [...rest!.matchAll(/(?:^|\s)(--[a-z][a-z0-9-]*)/g)].map(
+          ([, flag]) => flag!,
+        ),
+      }))
+  })
+}
+
+/** What is wrong with a command, by its help; undefined where nothing is. */
+async function faultOf({ words, flags }: Command): Promise<string | undefined> {
+  const help = await helpOf(words)
+  if (help === undefined) return `apex ${words.join(' ')} does not exist`
+  const unknown = flags.filter((flag) => !help.includes(`${flag} `))
+  return unknown.length > 0
+    ? `apex ${words.join(' ')} has no ${unknown.join(', ')}`
+    : undefined
+}
+
+/** The help of the longest command that the words begin with; words behind a command without commands are its arguments. */
+async function helpOf(words: readonly string[]): Promise<string | undefined> {
+  let help = (await runCli(['--help'])).stdout
+  const path: string[] = []
+  for (const word of words) {
+    if (!help.includes('\nCommands:\n')) return help
+    if (
+      !new RegExp(`^ +${word}[ |]`, 'm').test(help.split('\nCommands:\n')[1]!)
+    )
+      return undefined
+    path.push(word)
+    help = (await runCli([...path, '--help'])).stdout
+  }
+  return help
+}
+
+function read(file: string): string {
+  return readFileSync(join(packageFolder, file), 'utf8')
+}
