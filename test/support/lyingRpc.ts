@@ -11,6 +11,8 @@ export const faults = [
   'disorderedLogs',
   'unknownBlock',
   'staleHead',
+  'staleState',
+  'wrongChain',
 ] as const
 
 export type Fault = (typeof faults)[number]
@@ -24,8 +26,12 @@ export type LyingRpc = Rpc & {
 
 const mostStale = 20
 
-/** A node that lies and fails now and then, by the seed. */
-export function lyingRpc(rpc: Rpc, random: SeededRandom): LyingRpc {
+/** A node that lies and fails now and then, by the seed, in these ways. */
+export function lyingRpc(
+  rpc: Rpc,
+  random: SeededRandom,
+  ways: readonly Fault[] = faults,
+): LyingRpc {
   const below = (count: number): number => Math.floor(random.next() * count)
   const done = Object.fromEntries(
     faults.map((fault) => [fault, 0]),
@@ -34,16 +40,23 @@ export function lyingRpc(rpc: Rpc, random: SeededRandom): LyingRpc {
     method: string,
     params: readonly unknown[],
   ): Promise<unknown> => {
-    const possible = faultsOf(method, params)
-    const fault = possible[below(possible.length)]!
+    const possible = faultsOf(method, params).filter((way) =>
+      ways.includes(way),
+    )
+    const fault = possible[below(possible.length)]
+    if (!fault) return await rpc.request(method, params)
     done[fault]++
     if (fault === 'error')
       throw new RpcError(`${method}: out of order`, { method })
     if (fault === 'unknownBlock') return null
-    if (fault === 'staleHead') {
+    if (fault === 'wrongChain') return '0x1'
+    if (fault === 'staleHead' || fault === 'staleState') {
       const latest = Number(await rpc.request('eth_blockNumber'))
       const stale = Math.max(0, latest - 1 - below(mostStale))
-      return await rpc.request(method, [`0x${stale.toString(16)}`, false])
+      const tag = `0x${stale.toString(16)}`
+      if (method === 'eth_blockNumber') return tag
+      const old = params.map((param) => (param === 'latest' ? tag : param))
+      return await rpc.request(method, old)
     }
     const logs = (await rpc.request(method, params)) as unknown[]
     if (fault === 'noLogs') return []
@@ -66,8 +79,13 @@ export function lyingRpc(rpc: Rpc, random: SeededRandom): LyingRpc {
 function faultsOf(method: string, params: readonly unknown[]): Fault[] {
   if (method === 'eth_getLogs')
     return ['error', 'noLogs', 'missingLog', 'repeatedLogs', 'disorderedLogs']
-  if (method === 'eth_getBlockByNumber' && params[0] === 'latest')
-    return ['error', 'staleHead']
+  if (method === 'eth_chainId') return ['error', 'wrongChain']
+  if (method === 'eth_blockNumber') return ['error', 'staleHead']
+  if (params.includes('latest'))
+    return [
+      'error',
+      method === 'eth_getBlockByNumber' ? 'staleHead' : 'staleState',
+    ]
   if (method.startsWith('eth_getBlockBy')) return ['error', 'unknownBlock']
   return ['error']
 }

@@ -8,9 +8,9 @@ import {
 import { StoreInvalidError } from '../../adapters/stores/index.ts'
 import { type Apex, createApex } from '../../apex.ts'
 import { parseAddress } from '../../core/address.ts'
+import { ChainMismatchError } from '../../core/chainMismatchError.ts'
 import { ApexError } from '../../core/errors.ts'
 import type { Hex } from '../../core/hex.ts'
-import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import { MarketConflictError } from '../../market/errors.ts'
 import type { Market } from '../../market/market.ts'
@@ -21,6 +21,7 @@ import { backoffAfter, firstBackoffMs, pause } from './backoff.ts'
 import { ChainTally } from './chainTally.ts'
 import type { EndedTrade } from './finalityWatch.ts'
 import { inWords } from './inWords.ts'
+import { NewestBlock, readBlockNumber } from './newestBlock.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
 import { type TimedHeads, timedHeads } from './timedHeads.ts'
 import { timedMoves } from './timedMoves.ts'
@@ -30,6 +31,8 @@ import { Trader } from './trader.ts'
 const journalBlocks = 256
 const longestStopMs = 15_000
 const stopPollMs = 100
+/** Of a block's time: so long an answer counts that no newer block is there. */
+const freshShare = 1 / 4
 /** Markets opened in a row that could not be moved by a single block. */
 const mostFruitlessMarkets = 2
 
@@ -208,7 +211,11 @@ class ChainRun {
         const { header } = event
         const report = await trader.act({
           event,
-          headNow: () => heads.latest ?? header,
+          newest: new NewestBlock(
+            rpc,
+            () => heads.latest ?? header,
+            chain.blockTimeMs * freshShare,
+          ),
           arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
           applyMs,
           poolsChanged: changed.size,
@@ -229,7 +236,7 @@ class ChainRun {
     const { openMarket, rpc } = this.#options
     const stuck = this.#stuckMarket
     const market = stuck ?? (await openMarket())
-    const age = (await latestBlock(rpc)) - market.blockNumber
+    const age = (await readBlockNumber(rpc)) - market.blockNumber
     if (!stuck && age <= journalBlocks) return await createApex({ market })
     const refreshed = await this.#refresh(market, age)
     this.#stuckMarket = undefined
@@ -317,9 +324,13 @@ class ChainRun {
   }
 }
 
-/** Whether it may be over in a moment: a node that does not answer, a database that another process holds, a full disk. */
+/** Whether it may be over in a moment: a node that does not answer or is of another chain, a database that another process holds, a full disk. */
 function isPassing(error: unknown): boolean {
-  return error instanceof RpcError || error instanceof StoreInvalidError
+  return (
+    error instanceof RpcError ||
+    error instanceof ChainMismatchError ||
+    error instanceof StoreInvalidError
+  )
 }
 
 /** The next event; undefined once the signal asks to stop, whatever the node does. */
@@ -355,12 +366,4 @@ function withAddresses<Scan extends Pick<ScanOptions, 'baseTokens'>>(
       baseTokens: baseTokens.map((name) => market.findToken(name).address),
     }),
   }
-}
-
-async function latestBlock(rpc: Rpc): Promise<number> {
-  const method = 'eth_blockNumber'
-  const answer = await rpc.request(method)
-  if (typeof answer === 'string' && /^0x[0-9a-f]{1,12}$/i.test(answer))
-    return Number(answer)
-  throw new RpcError(`${method}: the answer is no number`, { method })
 }

@@ -16,6 +16,7 @@ import type {
 import type { ExecutionService } from '../../services/execute/executionService.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
 import { type EndedTrade, FinalityWatch } from './finalityWatch.ts'
+import type { NewestBlock } from './newestBlock.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
 import { whyMissed } from './whyMissed.ts'
 
@@ -46,8 +47,7 @@ export type TraderParts = Pick<
 /** A block that was applied, and what is known of its coming. */
 export type BlockNews = {
   readonly event: AppliedEvent
-  /** The chain's head as last told, whenever it is asked. */
-  readonly headNow: () => BlockHeader
+  readonly newest: NewestBlock
   /** When the block was told, by `performance.now()`. */
   readonly arrivedAt: number
   /** Milliseconds that decoding and applying it took. */
@@ -276,8 +276,11 @@ export class Trader {
     opportunities: readonly Opportunity[],
     turn: Turn,
   ): Promise<readonly Plan[]> {
-    const results = await Promise.all(
-      opportunities.map((opportunity) => execution.plan(opportunity)),
+    const results = this.#answered(
+      await Promise.allSettled(
+        opportunities.map((opportunity) => execution.plan(opportunity)),
+      ),
+      turn,
     )
     const plans: Plan[] = []
     for (const result of results)
@@ -294,16 +297,26 @@ export class Trader {
   ): Promise<Round> {
     const { isLive } = this.#parts
     const hopeful = await this.#allowed('preview', plans, turn)
-    const simulations = await turn.timed('simulate', () =>
-      Promise.allSettled(hopeful.map((plan) => execution.simulate(plan))),
+    const [simulations] = await turn.timed('simulate', () =>
+      Promise.all([
+        Promise.allSettled(hopeful.map((plan) => execution.simulate(plan))),
+        hopeful.length > 0 && this.#knowsNewest(turn),
+      ]),
     )
     const succeeded = new Map<Plan, SucceededSimulation>()
-    for (const { value: simulation } of simulations.filter(isKept))
+    for (const simulation of this.#answered(simulations, turn))
       if (simulation.kind === 'succeeded')
         succeeded.set(simulation.plan, simulation)
       else turn.skip(reasonOf(simulation))
+    // Where the simulations took long, what was asked meanwhile is old.
+    const isKnown = succeeded.size > 0 && (await this.#knowsNewest(turn))
+    if (!isKnown) turn.skip('unknown-head', succeeded.size)
     // Risk judges what was measured: gas was an estimate before.
-    const allowed = await this.#allowed('judge', [...succeeded.keys()], turn)
+    const allowed = await this.#allowed(
+      'judge',
+      isKnown ? [...succeeded.keys()] : [],
+      turn,
+    )
     const submissions = await turn.timed('submit', () =>
       Promise.allSettled(
         allowed.map((plan) =>
@@ -315,8 +328,24 @@ export class Trader {
     )
     return {
       sent: submissions.filter(isKept).flatMap(({ value }) => value ?? []),
-      fault: [...simulations, ...submissions].find(isBroken),
+      fault: submissions.find(isBroken),
     }
+  }
+
+  /** Whether the nodes tell what their newest block is. */
+  async #knowsNewest(turn: Turn): Promise<boolean> {
+    const asked = await Promise.allSettled([turn.news.newest.ask()])
+    return this.#answered(asked, turn).length > 0
+  }
+
+  /** What was answered; faults of the nodes are told and left out. @throws whatever else was met. */
+  #answered<T>(results: readonly PromiseSettledResult<T>[], turn: Turn): T[] {
+    for (const { reason } of results.filter(isBroken)) {
+      if (!(reason instanceof RpcError)) throw reason
+      this.#parts.onFault(reason)
+      turn.skip('node-fault')
+    }
+    return results.filter(isKept).map(({ value }) => value)
   }
 
   /** Those that risk allows; why it refuses the others is noted. */
@@ -327,7 +356,7 @@ export class Trader {
   ): Promise<readonly Plan[]> {
     if (plans.length === 0) return []
     const { risk } = this.#parts
-    const head = turn.news.headNow()
+    const { head } = turn.news.newest
     const { blockNumber, blockHash } = turn.news.event.header
     if (head.blockNumber <= blockNumber && head.blockHash !== blockHash) {
       const detail = `block ${blockNumber} is ${head.blockHash} now, the plan is of ${blockHash}`
@@ -354,15 +383,20 @@ export class Trader {
     turn: Turn,
   ): Promise<Plan | undefined> {
     const { risk } = this.#parts
+    const { newest } = turn.news
+    const judgedAt = newest.head.blockNumber
     // A fault leaves the room under the limits taken: it may be on its way.
-    const submission = await execution.submit(simulation, async (changed) => {
-      await risk.note(unsent(changed))
-      return (await this.#allowed('judge', [changed], turn)).length > 0
+    const submission = await execution.submit(simulation, async (plan) => {
+      await newest.ask()
+      const hasMoved = newest.head.blockNumber > judgedAt
+      if (plan === simulation.plan && !hasMoved) return true
+      await risk.note(unsent(plan))
+      return (await this.#allowed('judge', [plan], turn)).length > 0
     })
     if (submission.kind === 'sent') {
       const { plan, pending } = submission
       this.#open = [...this.#open, pending]
-      this.#sentAt.set(pending.txHash, turn.news.headNow().blockNumber)
+      this.#sentAt.set(pending.txHash, newest.head.blockNumber)
       turn.sent += 1
       turn.take(plan)
       return plan

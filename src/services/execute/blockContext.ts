@@ -69,7 +69,7 @@ export class BlockContexts {
     this.#blockNumber = blockNumber
     const loans = new Memo<readonly LenderTerms[]>()
     this.#loans = loans
-    const context = readHead(this.#rpc).then((head) => ({
+    const context = readHead(this.#rpc, blockNumber).then((head) => ({
       head,
       loans,
       balances: new Memo<bigint>(),
@@ -120,16 +120,22 @@ export async function readBlockTimestamp(
   rpc: Rpc,
   blockNumber: number,
 ): Promise<number> {
-  const block = await requestBlock(rpc, `0x${blockNumber.toString(16)}`)
+  const block = await requestBlock(rpc, tagOf(blockNumber))
   return Number(block.timestamp)
 }
 
-async function readHead(rpc: Rpc): Promise<Head> {
+async function readHead(rpc: Rpc, known: number): Promise<Head> {
+  const head = await readHeadAt(rpc, 'latest')
+  // What a node calls its latest where it lags is not what plans build on.
+  return head.blockNumber >= known ? head : await readHeadAt(rpc, tagOf(known))
+}
+
+async function readHeadAt(rpc: Rpc, tag: string): Promise<Head> {
   const [block, fees] = await Promise.all([
-    requestBlock(rpc, 'latest'),
+    requestBlock(rpc, tag),
     rpc.request('eth_feeHistory', [
-      `0x${feeHistoryBlocks.toString(16)}`,
-      'latest',
+      tagOf(feeHistoryBlocks),
+      tag,
       [50],
     ]) as Promise<FeeHistory>,
   ])
@@ -150,6 +156,10 @@ async function requestBlock(rpc: Rpc, tag: string): Promise<RpcBlock> {
   const block = (await rpc.request(method, [tag, false])) as RpcBlock | null
   if (!block) throw new RpcError(`${method}: no block ${tag}`, { method })
   return block
+}
+
+function tagOf(blockNumber: number): string {
+  return `0x${blockNumber.toString(16)}`
 }
 
 function median(values: readonly bigint[]): bigint {

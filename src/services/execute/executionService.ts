@@ -134,14 +134,15 @@ export class ExecutionService {
    * Signs a plan and sends it, and does not wait. It is simulated first;
    * a simulation of the latest block is taken as it is.
    *
-   * @param approve asked where what would be sent is not the plan that was
-   * given: it was simulated anew, or has to outbid an earlier transaction.
+   * @param approve asked at the last moment, with the plan as it would be sent:
+   * another than was given where it was simulated anew, or has to outbid an
+   * earlier transaction.
    * @throws ExecutionOptionError where there is no signer.
    * @throws RpcError, StoreInvalidError; whatever `approve` throws.
    */
   async submit(
     plan: Plan | SucceededSimulation,
-    approve?: (plan: Plan) => Promise<boolean>,
+    approve: (plan: Plan) => Promise<boolean> = async () => true,
   ): Promise<Submission> {
     const sender = this.#sender
     if (!sender)
@@ -157,11 +158,8 @@ export class ExecutionService {
       })
     const context = await this.#contexts.at(simulation.plan.blockNumber)
     const settings = this.#settings
-    const given = 'kind' in plan ? plan.plan : plan
-    const isApproved = async (changed: Plan): Promise<boolean> =>
-      changed === given || !approve || (await approve(changed))
     return await this.#noted(
-      await submitPlan(settings, context, sender, simulation, isApproved),
+      await submitPlan(settings, context, sender, simulation, approve),
     )
   }
 

@@ -126,7 +126,24 @@ describe('BlockContexts', () => {
     const [a, b] = await Promise.all([contexts.at(0), contexts.at(0)])
     expect(a).toBe(b)
     expect(requests).toBe(2)
+    await chain.mine()
     expect(await contexts.at(1)).not.toBe(a)
     expect(requests).toBe(4)
+  })
+
+  it('behavior: a node that lags does not say what plans build on', async () => {
+    const chain = await createEmbeddedChain()
+    await chain.mine()
+    await chain.mine()
+    const contexts = new BlockContexts({
+      request: (method, params = []) =>
+        chain.request(
+          method,
+          params.map((param) => (param === 'latest' ? '0x1' : param)),
+        ),
+    })
+    // Control: it is believed where nothing newer is known.
+    expect((await contexts.at(1)).head.blockNumber).toBe(1)
+    expect((await contexts.at(2)).head.blockNumber).toBe(2)
   })
 })

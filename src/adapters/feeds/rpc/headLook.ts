@@ -67,7 +67,11 @@ export function createHeadLook(
   return {
     look,
     async lookWhereDue() {
-      if (nodes.length > 1 && clock.now() >= dueAt) await look()
+      if (clock.now() < dueAt) return
+      if (nodes.length > 1) return await look()
+      // Alone it has none to lag behind, but may be of another chain.
+      dueAt = clock.now() + intervalMs
+      await nodes[0]?.recheck()
     },
   }
 }

@@ -46,7 +46,7 @@ export type PoolNode = {
     isRead: boolean,
     signal?: AbortSignal,
   ): Promise<RpcOutcome>
-  /** Looks at the chain id again where it was wrong and `recheckMs` went by. */
+  /** Looks at the chain id again where `recheckMs` went by: what was wrong may be right now, and the other way round. */
   recheck(): Promise<void>
   sawHead(head: number, lag: number): void
 }
@@ -143,30 +143,31 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
     const outcomes = await http.send(batch, signal)
     inFlight -= batch.length
     const isGivenUp = signal?.aborted === true
-    if (!isGivenUp) for (const outcome of outcomes) note(outcome)
+    if (!isGivenUp) note(outcomes)
     const isAnswered = outcomes.some(isAnswer)
     // Given up, it would have taken longer still.
     if (isAnswered || isGivenUp) latencies.add(clock.now() - began)
     return outcomes
   }
 
-  function note(outcome: RpcOutcome): void {
-    const isTurnedAway =
-      outcome.kind === 'limited' ||
-      (outcome.kind === 'node' && isLimit(outcome.error))
-    const isFault =
-      isTurnedAway || outcome.kind === 'lost' || outcome.kind === 'unsent'
-    errorRate += errorWeight * (Number(isFault) - errorRate)
-    faultsInARow = isFault ? faultsInARow + 1 : 0
-    if (!isFault) restsUntil = 0
+  /** One request counts once, however many calls went with it. */
+  function note(outcomes: readonly RpcOutcome[]): void {
+    const faults = outcomes.filter(isFault)
+    errorRate += errorWeight * (faults.length / outcomes.length - errorRate)
+    const isGood = faults.length < outcomes.length
+    faultsInARow = isGood ? 0 : faultsInARow + 1
+    if (isGood) restsUntil = 0
     const beyond = faultsInARow - faultsBeforeRest
     const restMs = Math.min(longestRestMs, firstRestMs * 2 ** beyond)
     if (beyond >= 0) restsUntil = clock.now() + restMs
-    if (isTurnedAway) {
-      const pauseMs =
-        outcome.retryAfterMs ?? firstRestMs * 2 ** Math.min(5, faultsInARow - 1)
-      bucket.pauseUntil(clock.now() + Math.min(longestPauseMs, pauseMs))
-    }
+    const pauses = faults.filter(isTurnedAway).map(({ retryAfterMs }) => {
+      const doubled = Math.min(5, Math.max(0, faultsInARow - 1))
+      return retryAfterMs ?? firstRestMs * 2 ** doubled
+    })
+    if (pauses.length > 0)
+      bucket.pauseUntil(
+        clock.now() + Math.min(longestPauseMs, Math.max(...pauses)),
+      )
   }
 
   async function flush(): Promise<void> {
@@ -260,13 +261,25 @@ export function createPoolNode(options: PoolNodeOptions): PoolNode {
       })
     },
     async recheck() {
-      if (isWrongChain() && clock.now() >= recheckAt) await checkChain()
+      if (actualChain !== undefined && clock.now() >= recheckAt)
+        await checkChain()
     },
     sawHead(number, lag) {
       head = number
       headLag = lag
     },
   }
+}
+
+type Failed = Exclude<RpcOutcome, { readonly kind: 'result' }>
+
+function isFault(outcome: RpcOutcome): outcome is Failed {
+  if (outcome.kind === 'result') return false
+  return outcome.kind !== 'node' || isTurnedAway(outcome)
+}
+
+function isTurnedAway({ kind, error }: Failed): boolean {
+  return kind === 'limited' || (kind === 'node' && isLimit(error))
 }
 
 /** A node that is only busy will take batches later. */

@@ -6,6 +6,7 @@ import { createSeededRandom } from '../../../core/seededRandom.ts'
 import type { RpcCall, RpcOutcome } from '../../jsonRpcHttp.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
 import { createHeadLook } from './headLook.ts'
+import { askMajority } from './majority.ts'
 import { isAbsent, isPassing, isRead } from './methods.ts'
 import { createPoolNode, type PoolNode, type RpcHealth } from './poolNode.ts'
 import {
@@ -41,7 +42,7 @@ export type RpcPoolOptions = {
   readonly maxHeadLag?: number
   /** Between looks at every URL's head; 5,000 where left out. An idle pool asks nothing. */
   readonly headLookMs?: number
-  /** Before a URL of another chain is looked at again; 10,000 where left out. */
+  /** Before a URL's chain id is looked at again; 10,000 where left out. */
   readonly recheckMs?: number
   /** Of the random parts; 1 where left out. */
   readonly seed?: number
@@ -75,7 +76,8 @@ const triedCost = 1e8
  * something goes out once: only where a node surely got nothing (the connection
  * never stood) the next is asked. A signed transaction goes on to the next node
  * where one turns it away, each is asked once; where its answer is lost it stays
- * there: sent again later, it would trade late.
+ * there: sent again later, it would trade late. The newest block's number is
+ * asked of all nodes, and is the highest that more than half of them tell.
  *
  * @throws ChainMismatchError (at a request) where every URL is of another chain.
  * @throws RpcError what a node says of the question, or the last fault;
@@ -110,6 +112,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     async request(method, params = []) {
       void heads.lookWhereDue()
       const call = { method, params }
+      if (method === 'eth_blockNumber') return newestBlock(call)
       if (isRead(method)) return read(call)
       const hash = sentHash(call)
       return hash === undefined ? once(call) : sent(call, hash)
@@ -146,6 +149,33 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
     // A node may have been found to be of another chain meanwhile.
     await best(tried)
     throw told(fault.error, fault.node)
+  }
+
+  /** The highest of what most nodes say: any one of them may lag. */
+  async function newestBlock(call: RpcCall): Promise<Hex> {
+    const answers = new Map<PoolNode, number>()
+    for (let attempt = 1; ; attempt += 1) {
+      const { highest, fault } = await askMajority(
+        awake(),
+        call,
+        answers,
+        clock,
+      )
+      if (highest !== undefined) return `0x${highest.toString(16)}`
+      // A node may have been found to be of another chain.
+      const node = await best(new Set())
+      if (attempt === attempts)
+        throw fault
+          ? told(fault.error, fault.node)
+          : told(new RpcError(`${call.method}: no number`, call), node)
+      await sleep(clock, backoff(attempt))
+    }
+  }
+
+  /** Those that have not failed in a row just now; all where all have. */
+  function awake(): readonly PoolNode[] {
+    const ready = usable().filter(({ health }) => health.state !== 'resting')
+    return ready.length > 0 ? ready : usable()
   }
 
   async function once(call: RpcCall): Promise<unknown> {

@@ -194,13 +194,13 @@ describe('request', () => {
     }
     expect(asked('eth_call')).toBe(8 * most)
     const connections = nodes.reduce((sum, node) => sum + node.connections, 0)
-    expect(connections).toBeLessThan((8 * most) / 3)
+    expect(connections).toBeLessThan((8 * most) / 2)
     for (const { mostInFlight } of nodes)
       expect(mostInFlight).toBeGreaterThan(0)
   })
 
   it('behavior: the slow node’s reads are asked of a second one, and given up', async () => {
-    const rpc = pool({ timeoutMs: 60_000, hedgePercentile: 0.5, attempts: 1 })
+    const rpc = pool({ timeoutMs: 20_000, attempts: 1 })
     // So many that its usual time is known.
     for (let n = 0; rpc.health().some(({ calls }) => calls < 20); n += 1) {
       expect(n).toBeLessThan(2000)
@@ -471,6 +471,58 @@ describe('health', () => {
     expect(rpc.health()[0]).toMatchObject({ state: 'wrongChain', chainId: 1 })
     chains[0]!.set('eth_chainId', () => `0x${chainId.toString(16)}`)
     expect((await rpc.look())[0]).toMatchObject({ state: 'ready' })
+  })
+
+  it.each([1, 3])(
+    'of %d nodes one becomes one of another chain as it runs: it is taken out',
+    async (count) => {
+      const rpc = pool(
+        { recheckMs: 0, headLookMs: 0 },
+        [0, 1, 2].slice(0, count),
+      )
+      for (let n = 0; n < 20; n += 1) await rpc.request('eth_call', ['0x1'])
+      expect(nodes[0]!.methods).toContain('eth_call')
+      chains[0]!.set('eth_chainId', () => '0x1')
+      const isTakenOut = () => rpc.health()[0]!.state === 'wrongChain'
+      while (!isTakenOut()) await rpc.request('eth_call', ['0x1'])
+      const before = nodes[0]!.methods.filter((m) => m === 'eth_call').length
+      for (let n = 0; n < 20; n += 1) {
+        const answer = rpc.request('eth_call', ['0x1'])
+        if (count > 1) expect(await answer).toBe('0x1')
+        else
+          expect(await rejection(answer)).toMatchObject({
+            code: 'CHAIN_MISMATCH',
+          })
+      }
+      const after = nodes[0]!.methods.filter((m) => m === 'eth_call').length
+      expect(after).toBe(before)
+    },
+  )
+
+  it('the newest block is the highest that most nodes tell', async () => {
+    const numbers = ['0x50', '0x64', '0x51']
+    for (const [n, number] of numbers.entries())
+      chains[n]!.set('eth_blockNumber', () => number)
+    const hanging = (n: number) => {
+      for (const [i, node] of nodes.entries())
+        node.fault =
+          i === n ? failing('eth_blockNumber', 'hang') : () => undefined
+    }
+    // Whoever is silent, two answer: the highest of these.
+    for (const [silent, newest] of [
+      [0, '0x64'],
+      [1, '0x51'],
+      [2, '0x64'],
+    ] as const) {
+      hanging(silent)
+      expect(await pool().request('eth_blockNumber')).toBe(newest)
+    }
+    for (const node of nodes)
+      node.fault = failing('eth_blockNumber', 'status500')
+    const alone = pool({ attempts: 2, backoffMs: 1 })
+    expect(await rejection(alone.request('eth_blockNumber'))).toMatchObject({
+      message: expect.stringContaining('HTTP status 500 (RPC '),
+    })
   })
 
   it.each(['eth_call', 'eth_sendRawTransaction'])(

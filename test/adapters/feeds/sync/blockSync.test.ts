@@ -5,7 +5,7 @@ import {
   createSeededRandom,
   type SeededRandom,
 } from '../../../../src/core/seededRandom.ts'
-import { faults, type LyingRpc, lyingRpc } from '../../../support/lyingRpc.ts'
+import { type LyingRpc, lyingRpc } from '../../../support/lyingRpc.ts'
 import {
   createSyncStage,
   type SyncStage,
@@ -90,8 +90,10 @@ describe('createBlockSync', () => {
         expect(await own.differences(), `checkpoint ${i}`).toEqual([])
       }
       expect(count(events, 'resync')).toBe(0)
-      for (const fault of faults)
-        expect(faulty.rpc!.done[fault], fault).toBeGreaterThan(0)
+      // All that touches logs and headers; calls and chain ids are not asked for.
+      const { staleState, wrongChain, ...done } = faulty.rpc!.done
+      expect(Math.min(...Object.values(done))).toBeGreaterThan(0)
+      expect([staleState, wrongChain]).toEqual([0, 0])
     },
     timeoutMs,
   )

@@ -1,0 +1,46 @@
+import type { BlockHeader } from '../../core/headFeed.ts'
+import type { Rpc } from '../../core/rpc.ts'
+import { RpcError } from '../../core/rpcError.ts'
+
+/** The chain's newest block, by what was told and by what its nodes say when they are asked. */
+export class NewestBlock {
+  readonly #rpc: Rpc
+  readonly #told: () => BlockHeader
+  readonly #maxAgeMs: number
+  #answered = 0
+  #askedAt: number = Number.NEGATIVE_INFINITY
+
+  /**
+   * @param told the head as last told.
+   * @param maxAgeMs for which an answer of the nodes counts.
+   */
+  constructor(rpc: Rpc, told: () => BlockHeader, maxAgeMs: number) {
+    this.#rpc = rpc
+    this.#told = told
+    this.#maxAgeMs = maxAgeMs
+  }
+
+  /** As it was told; its number is higher where the nodes have a newer one. */
+  get head(): BlockHeader {
+    const told = this.#told()
+    return { ...told, blockNumber: Math.max(told.blockNumber, this.#answered) }
+  }
+
+  /** Asks the nodes, where they were not asked just now: a deaf feed, or a node that lags, tells of nothing newer. @throws RpcError */
+  async ask(): Promise<void> {
+    const now = performance.now()
+    if (now - this.#askedAt <= this.#maxAgeMs) return
+    const blockNumber = await readBlockNumber(this.#rpc)
+    this.#answered = Math.max(this.#answered, blockNumber)
+    this.#askedAt = now
+  }
+}
+
+/** @throws RpcError */
+export async function readBlockNumber(rpc: Rpc): Promise<number> {
+  const method = 'eth_blockNumber'
+  const answer = await rpc.request(method)
+  if (typeof answer === 'string' && /^0x[0-9a-f]{1,12}$/i.test(answer))
+    return Number(answer)
+  throw new RpcError(`${method}: the answer is no number`, { method })
+}

@@ -1,0 +1,349 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  createHeadFeed,
+  createRpcPool,
+} from '../../../src/adapters/feeds/rpc/index.ts'
+import { createSigner } from '../../../src/adapters/keys/index.ts'
+import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
+import type { Hex } from '../../../src/core/hex.ts'
+import { createSeededRandom } from '../../../src/core/seededRandom.ts'
+import type { Market } from '../../../src/market/market.ts'
+import type {
+  ChainBlockReport,
+  ChainSummary,
+} from '../../../src/programs/bot/options.ts'
+import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
+import { compareMarkets } from '../../../src/programs/simulate/compareMarkets.ts'
+import {
+  createRisk,
+  type RiskLimits,
+} from '../../../src/services/risk/createRisk.ts'
+import { startAnvil } from '../../support/anvil.ts'
+import {
+  type BotStage,
+  botKey,
+  createBotStage,
+} from '../../support/botStage.ts'
+import {
+  type ChaosProxy,
+  everyHarm,
+  serveChaos,
+} from '../../support/chaosProxy.ts'
+
+/** How often the state is held against the chain: APEX_CHECKPOINTS asks for the long run. */
+const { APEX_CHECKPOINTS } = process.env
+const checkpoints = Number(APEX_CHECKPOINTS ?? 20)
+const timeoutMs = 60_000 + 10_000 * checkpoints
+const chainId = 31341
+const blockTimeMs = 250
+
+let stage: BotStage
+let proxies: ChaosProxy[]
+beforeAll(async () => {
+  stage = await createBotStage(chainId)
+  proxies = await Promise.all(
+    [1, 2, 3].map((seed) => serveChaos(stage.anvil, stage.anvil.port, seed)),
+  )
+}, 60_000)
+afterAll(async () => {
+  for (const proxy of proxies ?? []) proxy.close()
+  await stage?.anvil.stop()
+})
+
+/** A block of the chain, and when it came; it may have been there from the first moment on, and was from the second. */
+type Truth = {
+  readonly blockHash: Hex
+  readonly parentHash: Hex
+  readonly from: number
+  readonly to: number
+}
+
+/** A trade that was sent or would have been. */
+type Trade = {
+  readonly blockHash: Hex | undefined
+  readonly at: number
+}
+
+/** Users trade a block; tells what it is. */
+async function nextBlock(): Promise<Truth> {
+  const from = performance.now()
+  await stage.tradeBlock()
+  const block = (await stage.anvil.request('eth_getBlockByNumber', [
+    'latest',
+    false,
+  ])) as { hash: Hex; parentHash: Hex }
+  return {
+    blockHash: block.hash,
+    parentHash: block.parentHash,
+    from,
+    to: performance.now(),
+  }
+}
+
+/** Those whose block was neither the chain's head, when they were decided on, nor its parent. */
+function staleAmong(
+  trades: readonly Trade[],
+  truths: readonly Truth[],
+): readonly Trade[] {
+  return trades.filter(({ blockHash, at }) => {
+    const head = truths.findLast(({ to }) => to <= at)
+    const coming = truths.filter(({ from, to }) => from <= at && at < to)
+    const fresh = [head, ...coming].flatMap((truth) =>
+      truth ? [truth.blockHash, truth.parentHash] : [],
+    )
+    return !blockHash || !fresh.includes(blockHash)
+  })
+}
+
+type Running = {
+  readonly market: () => Market
+  readonly reports: readonly ChainBlockReport[]
+  readonly faults: readonly string[]
+  readonly trades: readonly Trade[]
+  /** Waits until the bot is through a block. */
+  reaches(block: Truth): Promise<void>
+  stop(): Promise<ChainSummary>
+}
+
+/** A bot that knows the chain by the proxies alone; whoever watches it knows better. */
+async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
+  const rpc = createRpcPool({
+    urls: proxies.map(({ http }) => http),
+    chainId,
+    timeoutMs: 200,
+    backoffMs: 5,
+    headLookMs: 500,
+    recheckMs: 250,
+  })
+  const memory = createMemoryStore()
+  const ledger = `chain-${chainId}`
+  const reports: ChainBlockReport[] = []
+  const faults: string[] = []
+  const trades: Trade[] = []
+  let market: Market | undefined
+  const note = (): void => {
+    trades.push({ blockHash: market?.blockHash, at: performance.now() })
+  }
+  const store: typeof memory = {
+    ...memory,
+    async recordDecision(of, decision) {
+      if (decision.verdict === 'dry-run') note()
+      await memory.recordDecision(of, decision)
+    },
+    async writeIntent(intent) {
+      note()
+      await memory.writeIntent(intent)
+    },
+  }
+  const controller = new AbortController()
+  const run = runChainBot(
+    {
+      name: 'local',
+      chain: { chainId, blockTimeMs },
+      async openMarket() {
+        market = await stage.world.readMarket()
+        return market
+      },
+      rpc,
+      openHeads: () =>
+        createHeadFeed({
+          webSocketUrls: proxies.map(({ webSocket }) => webSocket),
+          rpc,
+          chainId,
+          blockTimeMs,
+        }),
+      dexes: stage.world.dexes,
+      execution: {
+        executor: stage.executor,
+        signer: await createSigner(botKey),
+        lenders: stage.world.lenders,
+      },
+      risk: await createRisk({
+        // The chain's time is not the clock's here: it must not stand in for the guard.
+        limits: { maxHeadAgeSeconds: 1_000_000, ...limits },
+        store,
+        ledger,
+        clock: () => Math.floor(Date.now() / 1000),
+      }),
+      store,
+      ledger,
+      isLive,
+      backoffMs: 20,
+      stopMs: 2000,
+    },
+    {
+      onBlock: (report) => reports.push(report),
+      onFault: (_, message) => faults.push(message),
+    },
+    controller.signal,
+  )
+  // Blocks from now on are told.
+  await until(() => market !== undefined)
+  return {
+    market: () => market!,
+    reports,
+    faults,
+    trades,
+    async reaches({ blockHash }) {
+      const isThrough = () => reports.at(-1)?.blockHash === blockHash
+      const ended = await Promise.race([until(isThrough), run])
+      expect(ended?.endedBy).toBeUndefined()
+    },
+    stop() {
+      controller.abort()
+      return run
+    },
+  }
+}
+
+it.each([
+  ['dry run', false],
+  ['live', true],
+])(
+  '%s: however its nodes fail and lie, its state is the chain’s, and none of its trades is stale',
+  async (_, isLive) => {
+    const random = createSeededRandom(60)
+    const bot = await start(isLive, {})
+    const truths = [await nextBlock()]
+    await bot.reaches(truths.at(-1)!)
+    const before = proxies.map(({ calls, harmed }) => ({ calls, harmed }))
+    for (const proxy of proxies) proxy.share = 0.3
+    for (let i = 0; i < checkpoints; i++) {
+      for (let block = 0; block < 3; block++) {
+        truths.push(await nextBlock())
+        await pause(blockTimeMs * (0.5 + random.next()))
+      }
+      await bot.reaches(truths.at(-1)!)
+      const fresh = await stage.world.readMarket()
+      expect(compareMarkets(bot.market(), fresh), `checkpoint ${i}`).toEqual([])
+    }
+    for (const [i, { calls, harmed }] of proxies.entries())
+      expect(
+        (harmed - before[i]!.harmed) / (calls - before[i]!.calls),
+      ).toBeGreaterThan(0.25)
+
+    for (const proxy of proxies) proxy.share = 0
+    // Two blocks are enough to be whole again: each is traded upon, whatever went before.
+    for (let block = 0; block < 2; block++) {
+      truths.push(await nextBlock())
+      await bot.reaches(truths.at(-1)!)
+    }
+    const { found, skipped } = bot.reports.at(-1)!
+    expect(found).toBeGreaterThan(0)
+    expect(skipped).not.toHaveProperty('node-fault')
+    const summary = await bot.stop()
+    expect(summary.endedBy).toBeUndefined()
+    expect(bot.faults.length).toBeGreaterThan(0)
+    const { refused = 0 } = summary.skipped as { refused?: number }
+    expect(bot.trades.length).toBe(
+      isLive ? summary.sent + refused : summary.wouldSend,
+    )
+    expect(bot.trades.length).toBeGreaterThan(checkpoints / 4)
+    expect(staleAmong(bot.trades, truths)).toEqual([])
+    if (isLive) expect(summary.landed).toBeGreaterThan(0)
+  },
+  timeoutMs,
+)
+
+it('every harm was done', () => {
+  for (const harm of everyHarm)
+    expect(
+      proxies.reduce((sum, { done }) => sum + (done[harm] ?? 0), 0),
+      harm,
+    ).toBeGreaterThan(0)
+})
+
+it.each<[string, RiskLimits]>([
+  ['default: the chain moves on while a plan is simulated: it is not sent', {}],
+  ['control: without the guard it would be', { maxBlocksBehind: 1000 }],
+])(
+  '%s',
+  async (_, limits) => {
+    const bot = await start(false, limits)
+    const truths = [await nextBlock()]
+    await bot.reaches(truths[0]!)
+    const stale = (): readonly Trade[] => staleAmong(bot.trades, truths)
+    // Not every block opens something that pays.
+    for (let round = 0; round < 4 && stale().length === 0; round++) {
+      const told = truths.length
+      let simulatedAt: unknown
+      /** Two blocks come during the first simulation, which is of the state before them; no socket tells. */
+      const slow: ChaosProxy['node'] = {
+        async request(method, params = []) {
+          const [call] = params as [{ to?: Hex }?]
+          const to = method === 'eth_call' ? call?.to?.toLowerCase() : undefined
+          if (to !== stage.executor.toLowerCase())
+            return await stage.anvil.request(method, params)
+          if (simulatedAt === undefined) {
+            simulatedAt = await stage.anvil.request('eth_blockNumber')
+            await until(() => truths.length > told)
+            truths.push(await nextBlock(), await nextBlock())
+            await pause(blockTimeMs)
+          }
+          return await stage.anvil.request(
+            method,
+            params.map((param) => (param === 'latest' ? simulatedAt : param)),
+          )
+        },
+      }
+      for (const proxy of proxies) {
+        proxy.isDeaf = true
+        proxy.node = slow
+      }
+      truths.push(await nextBlock())
+      await until(() => truths.length === told + 3)
+      await bot.reaches(truths.at(-1)!)
+      for (const proxy of proxies) {
+        proxy.isDeaf = false
+        proxy.node = stage.anvil
+      }
+    }
+    const summary = await bot.stop()
+    if (limits.maxBlocksBehind !== undefined)
+      expect(stale().length).toBeGreaterThan(0)
+    else {
+      expect(stale()).toEqual([])
+      expect(summary.skipped).toHaveProperty('stale-state')
+    }
+  },
+  60_000,
+)
+
+it('nodes that become nodes of another chain are not traded on; it goes on when they are right again', async () => {
+  const other = await startAnvil(chainId + 1)
+  const bot = await start(true, {})
+  await bot.reaches(await nextBlock())
+  for (const proxy of proxies) proxy.node = other
+  for (let block = 0; block < 4; block++) {
+    await other.mine()
+    await nextBlock()
+    await pause(blockTimeMs)
+  }
+  await until(() => bot.faults.some((fault) => /is of chain/.test(fault)))
+  const sent = bot.trades.length
+  const blocks = bot.reports.length
+  await pause(4 * blockTimeMs)
+  expect(
+    await other.request('eth_getTransactionCount', [stage.operator, 'pending']),
+  ).toBe('0x0')
+  expect([bot.trades.length, bot.reports.length]).toEqual([sent, blocks])
+  for (const proxy of proxies) proxy.node = stage.anvil
+  await bot.reaches(await nextBlock())
+  const fresh = await stage.world.readMarket()
+  expect(compareMarkets(bot.market(), fresh)).toEqual([])
+  const summary = await bot.stop()
+  expect(summary.endedBy).toBeUndefined()
+  await other.stop()
+}, 60_000)
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`it does not come to that: ${holds}`)
+    await pause(2)
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
+}
