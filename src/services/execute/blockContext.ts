@@ -34,6 +34,8 @@ export class BlockContexts {
   #blockNumber: number | undefined
   #context: Promise<BlockContext> | undefined
   #loans = new Memo<readonly LenderTerms[]>()
+  /** Begun before anybody asked. */
+  #isPrepared = false
 
   constructor(rpc: Rpc) {
     this.#rpc = rpc
@@ -48,9 +50,15 @@ export class BlockContexts {
    * What is known for plans upon this block; read anew for each other block.
    * @throws RpcError
    */
-  at(blockNumber: number): Promise<BlockContext> {
-    if (this.#context && this.#blockNumber === blockNumber) return this.#context
-    return this.#begin(blockNumber)
+  async at(blockNumber: number): Promise<BlockContext> {
+    const isKnown = this.#context && this.#blockNumber === blockNumber
+    const context = isKnown ? this.#context! : this.#begin(blockNumber)
+    const wasPrepared = this.#isPrepared
+    const { head } = await context
+    // Asked that early, a node may not have had the block yet.
+    const isBehind = wasPrepared && head.blockNumber < blockNumber
+    if (isBehind && this.#context === context) return this.#begin(blockNumber)
+    return (isBehind && this.#context) || context
   }
 
   /** Begins to read what plans upon a new head need; loans of the tokens that were asked for last. */
@@ -61,12 +69,14 @@ export class BlockContexts {
     const tokens = this.#loans.keys as readonly Hex[]
     // Faults are told to who asks.
     this.#begin(blockNumber).catch(() => {})
+    this.#isPrepared = true
     for (const token of tokens)
       this.#loans.get(token, () => readLoans(token)).catch(() => {})
   }
 
   #begin(blockNumber: number): Promise<BlockContext> {
     this.#blockNumber = blockNumber
+    this.#isPrepared = false
     const loans = new Memo<readonly LenderTerms[]>()
     this.#loans = loans
     const context = readHead(this.#rpc, blockNumber).then((head) => ({
