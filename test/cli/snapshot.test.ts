@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSeededRandom } from '../../src/core/seededRandom.ts'
 import { generateMarket } from '../../src/market/generate/generateMarket.ts'
-import { readMarketFile } from '../../src/market/marketFile.ts'
+import { createMarket } from '../../src/market/index.ts'
+import { readMarketFile, writeMarketFile } from '../../src/market/marketFile.ts'
 import type { World } from '../../src/programs/simulate/world/world.ts'
 import { newFolder } from '../support/newFolder.ts'
 import { type RpcServer, serveRpc } from '../support/rpcServer.ts'
@@ -69,6 +70,42 @@ describe('apex snapshot', () => {
     expect(written.stdout + later.stdout + later.stderr).not.toContain(
       'secretkey123',
     )
+  })
+
+  it('behavior: --verify tells field by field what a file has wrong, and that its block was replaced', async () => {
+    const truth = await world.readMarket()
+    const file = inFolder('wrong.jsonl')
+    const [wrong] = truth.pools
+    if (wrong?.family !== 'constantProduct') throw new Error('no pair')
+    const [reserve0, reserve1] = wrong.reserves
+    await writeMarketFile(
+      file,
+      createMarket({
+        chainId: truth.chainId,
+        blockNumber: truth.blockNumber,
+        blockHash: `0x${'ab'.repeat(32)}`,
+        tokens: truth.tokens,
+        pools: truth.pools.map((pool) =>
+          pool === wrong
+            ? { ...wrong, reserves: [reserve0 + 1n, reserve1] }
+            : pool,
+        ),
+      }),
+    )
+    const run = await runCli([...args, '--verify', file])
+    expect([run.exitCode, run.stderr]).toEqual([1, ''])
+    const lines = run.stdout.trim().split('\n')
+    expect(lines).toEqual([
+      `${wrong.dex} ${wrong.address}: reserves ["${reserve0 + 1n}","${reserve1}"] in the file, ["${reserve0}","${reserve1}"] on the chain`,
+      `block ${truth.blockNumber} was replaced: the chain's has hash ${truth.blockHash}`,
+      expect.stringMatching(/: 5 of 6 pools equal at block \d+$/),
+    ])
+    const { stdout } = await runCli([...args, '--verify', file, '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      compared: 6,
+      replacedBy: truth.blockHash,
+      differences: [{ pool: wrong.address, fields: [{ name: 'reserves' }] }],
+    })
   })
 
   it.each([
