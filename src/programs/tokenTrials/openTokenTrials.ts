@@ -16,6 +16,7 @@ import {
   setTokenBalance,
 } from '../dealTokens.ts'
 import { openLoopback } from './loopback.ts'
+import { rememberState } from './rememberState.ts'
 import { runTrials } from './runTrials.ts'
 import {
   createTrialChain,
@@ -37,7 +38,7 @@ const plenty = 1n << 110n
  */
 export function openTokenTrials(rpc: Rpc): OpenTokenTrials {
   return async (setting) => {
-    const loopback = await openLoopback(rpc)
+    const loopback = await openLoopback(rememberState(rpc))
     // The machine tells nodes apart by host and port: at this port was another one before.
     const cacheFolder = await mkdtemp(join(tmpdir(), 'apex-trials-'))
     const close = async (): Promise<void> => {
