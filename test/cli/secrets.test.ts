@@ -26,6 +26,7 @@ import {
 import { readLedger } from '../support/ledgerAndChain.ts'
 import { newFolder } from '../support/newFolder.ts'
 import {
+  canLookAtProcesses,
   planted,
   type SecretName,
   secretsIn,
@@ -432,7 +433,7 @@ describe('control: what looks for secrets finds them', () => {
     rmSync(control, { recursive: true })
   })
 
-  it.each(names)(
+  it.skipIf(!canLookAtProcesses).each(names)(
     '%s in arguments and environment of a process',
     async (name) => {
       const child = spawn(
