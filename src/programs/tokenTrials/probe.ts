@@ -1,8 +1,9 @@
-import type { EmbeddedChain } from '../../adapters/evm/embeddedChain.ts'
 import type { TrialHop } from '../../adapters/feeds/pyramid/index.ts'
 import { tokenProbe } from '../../adapters/protocols/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import { RpcError } from '../../core/rpcError.ts'
+import { encodeCall } from '../callWords.ts'
+import type { TrialChain } from './trialChain.ts'
 
 /** How far a trial came; in the order of TokenProbe.Stage. */
 const stages = ['unreachable', 'unbuyable', 'unsellable', 'done'] as const
@@ -24,58 +25,53 @@ export type Trial = {
 /** In the order of TokenProbe.Kind. */
 const kinds = ['pair', 'solidlyPair', 'pool'] as const
 const gas = '0x1c9c380'
-/** Tokens have been seen that behave in calls without a price only. */
-const gasPrice = '0x174876e800'
 
 /** Buys the last token of the path and sells it, all in one call; undefined where even that fails. */
 export function roundTrip(
-  chain: EmbeddedChain,
-  from: Hex,
-  probe: Hex,
+  on: TrialChain,
   path: readonly TrialHop[],
 ): Promise<Trial | undefined> {
-  return callProbe(chain, from, probe, 'roundTrip', path.map(encodedHop))
+  return callProbe(on, 'roundTrip', path.map(encodedHop))
 }
 
 /** Sells what is held of the token that the hop buys. */
 export function sellHeld(
-  chain: EmbeddedChain,
-  from: Hex,
-  probe: Hex,
+  on: TrialChain,
   hop: TrialHop,
 ): Promise<Trial | undefined> {
-  return callProbe(chain, from, probe, 'sellHeld', encodedHop(hop))
+  return callProbe(on, 'sellHeld', encodedHop(hop))
 }
 
 /** Queues a transaction that buys the last token of the path and keeps it; its hash. */
 export async function sendHold(
-  chain: EmbeddedChain,
-  from: Hex,
-  probe: Hex,
+  { chain, sender, trader, gasPrice }: TrialChain,
   path: readonly TrialHop[],
 ): Promise<Hex> {
   const data = tokenProbe.abi.encodeFunctionData('hold', [path.map(encodedHop)])
-  const transaction = { from, to: probe, data, gas, gasPrice }
+  const transaction = { from: sender, to: trader, data, gas, gasPrice }
   return (await chain.request('eth_sendTransaction', [transaction])) as Hex
 }
 
+/** What the trader has of a token, in base units; undefined where the token does not tell. */
+export async function readHeld(
+  on: TrialChain,
+  token: Hex,
+): Promise<bigint | undefined> {
+  const data = encodeCall('balanceOf(address)', [on.trader])
+  const answer = await callOrFail(on, token, data)
+  return answer === undefined || answer === '0x'
+    ? undefined
+    : BigInt(answer.slice(0, 66))
+}
+
 async function callProbe(
-  chain: EmbeddedChain,
-  from: Hex,
-  probe: Hex,
+  on: TrialChain,
   name: 'roundTrip' | 'sellHeld',
   argument: unknown,
 ): Promise<Trial | undefined> {
-  const data = tokenProbe.abi.encodeFunctionData(name, [argument])
-  const call = { from, to: probe, data, gas, gasPrice }
-  let answer: Hex
-  try {
-    answer = (await chain.request('eth_call', [call, 'latest'])) as Hex
-  } catch (error) {
-    // A token that eats all gas, or takes the answer itself away.
-    if (error instanceof RpcError && isOfTheCall(error)) return undefined
-    throw error
-  }
+  const data = tokenProbe.abi.encodeFunctionData(name, [argument]) as Hex
+  const answer = await callOrFail(on, on.trader, data)
+  if (answer === undefined) return undefined
   const [words] = tokenProbe.abi.decodeFunctionResult(name, answer)
   const [stage, heldBefore, heldAfter, promised, left, arrived] = words
   const [, , , , , , sent, gone, reached, paid] = words
@@ -86,11 +82,28 @@ async function callProbe(
   }
 }
 
+/** A token may eat all gas, or take the answer itself away: then undefined. */
+async function callOrFail(
+  { chain, sender: from, gasPrice }: TrialChain,
+  to: Hex,
+  data: Hex,
+): Promise<Hex | undefined> {
+  const call = { from, to, data, gas, gasPrice }
+  try {
+    return (await chain.request('eth_call', [call, 'latest'])) as Hex
+  } catch (error) {
+    if (error instanceof RpcError && isOfTheCall(error)) return undefined
+    throw error
+  }
+}
+
 /** Whether the contracts failed, not the node behind the copy. */
 function isOfTheCall(error: RpcError): boolean {
   return (
     error.data !== undefined ||
-    /revert|out of gas|outofgas|invalid opcode/i.test(error.message)
+    /revert|vm exception|opcode|out of ?gas|stack ?(?:over|under)flow|invalid ?jump/i.test(
+      error.message,
+    )
   )
 }
 

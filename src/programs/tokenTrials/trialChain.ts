@@ -25,13 +25,16 @@ export type TrialChain = {
   readonly sender: Hex
   /** Where TokenProbe lies. */
   readonly trader: Hex
+  /** Above the base fee of any block that is made here. */
+  readonly gasPrice: Hex
 }
 
 const coins = 10n ** 24n
 /** The purchases of a whole shard are one block. */
 const blockGasLimit = 1n << 40n
 const deploymentGas = '0x4c4b40'
-const gasPrice = '0x174876e800'
+/** In wei, where blocks cost nothing: tokens have been seen that behave in calls without a price only. */
+const leastGasPrice = 10n ** 9n
 
 /**
  * Makes the copy.
@@ -51,6 +54,11 @@ export async function createTrialChain(
   })
   await chain.impersonate(sender)
   await chain.setBalance(sender, coins)
+  const { baseFeePerGas } = (await chain.request('eth_getBlockByNumber', [
+    'latest',
+    false,
+  ])) as { readonly baseFeePerGas?: Hex }
+  const gasPrice: Hex = `0x${(leastGasPrice + 2n * BigInt(baseFeePerGas ?? '0x0')).toString(16)}`
   const method = 'eth_sendTransaction'
   const hash = await chain.request(method, [
     { from: sender, data: tokenProbe.bytecode, gas: deploymentGas, gasPrice },
@@ -68,5 +76,5 @@ export async function createTrialChain(
     'latest',
   ])
   await chain.request('hardhat_setCode', [trader, code])
-  return { chain, sender, trader }
+  return { chain, sender, trader, gasPrice }
 }

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createEmbeddedChain } from '../../../src/adapters/evm/embeddedChain.ts'
 import {
   type FetchedMarket,
   type FetchOptions,
   fetchMarket,
 } from '../../../src/adapters/feeds/pyramid/index.ts'
 import type { Rpc } from '../../../src/core/rpc.ts'
+import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../src/programs/simulate/world/world.ts'
 import { openTokenTrials } from '../../../src/programs/tokenTrials/openTokenTrials.ts'
 import {
@@ -201,5 +203,22 @@ describe('a market with trials', () => {
     const reads =
       /^(?:eth_get|eth_call|eth_chainId|eth_blockNumber|net_version)/
     expect([...methods].filter((name) => !reads.test(name))).toEqual([])
+  })
+
+  it('blocks of a dear chain are paid for', async () => {
+    const chain = await createEmbeddedChain({
+      automine: false,
+      baseFeePerGas: 10n ** 12n,
+    })
+    const market = marketOfPools([
+      { dex: 'uniswap-v2', tokens: ['WETH', 'one'] },
+    ])
+    const dear = await createWorld({ chain, market, lenders: [] })
+    const { dexes, multicall3, wrappedNative } = dear
+    const { leftOut, untried } = await fetchMarket({
+      ...{ rpc: chain, dexes, multicall3, wrappedNative },
+      tokenCheck: { open: openTokenTrials(chain), known: [] },
+    })
+    expect([leftOut, untried]).toEqual([[], []])
   })
 })

@@ -22,9 +22,9 @@ export type TokenTrial = {
   readonly routes: readonly (readonly TrialHop[])[]
 }
 
-/** What became of a trial: `reason` keeps the token out, `untried` says why nothing is known. */
+/** What became of a trial: a sound token with the place of the route it was bought by, one that is kept out, or why nothing is known. */
 export type TokenVerdict =
-  | { readonly kind: 'sound' }
+  | { readonly kind: 'sound'; readonly route: number }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'untried'; readonly reason: string }
 

@@ -95,7 +95,7 @@ async function tryAll(
       waiting.delete(token)
       if (verdict.kind === 'refused') refused.add(token)
       else if (verdict.kind === 'untried') untried.set(token, verdict.reason)
-      else ways.set(token, routes[0]!)
+      else ways.set(token, routes[verdict.route]!)
     }
   }
   for (const token of waiting)
