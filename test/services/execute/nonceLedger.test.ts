@@ -39,6 +39,29 @@ describe('NonceLedger', () => {
     expect([await next(ledger), await next(ledger)]).toEqual([3, 4])
   })
 
+  it('behavior: what was prepared for a block is not asked again, for another it is', async () => {
+    const chain = await chainAfter(3)
+    let asked = 0
+    const ledger = ledgerOn(
+      {
+        request: (method, params) => {
+          asked += 1
+          return chain.request(method, params)
+        },
+      },
+      [],
+      0,
+    )
+    ledger.prepare(7)
+    const nonces = [await ledger.reserve(7), await ledger.reserve(7)]
+    expect(nonces.map(({ nonce }) => nonce)).toEqual([3, 4])
+    expect(asked).toBe(1)
+    await chain.request('eth_sendTransaction', [{ from: account, to: account }])
+    ledger.release(3)
+    expect((await ledger.reserve(8)).nonce).toBe(5)
+    expect(asked).toBe(2)
+  })
+
   it('behavior: many at once never get the same', async () => {
     const ledger = ledgerOn(await chainAfter(0), [], 0)
     const nonces = await Promise.all(

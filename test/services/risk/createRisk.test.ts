@@ -91,6 +91,46 @@ describe.each([
     }
   }
 
+  it('behavior: several are judged as if each allowed before were sent, and written at once', async () => {
+    const worst = worstLossOf(planAt(1))
+    const plans = [planAt(1), planAt(2), planAt(3)]
+    const risk = await riskOf({ dailyLoss: 2n * worst })
+    let writes = 0
+    const { writeRisk } = store
+    store.writeRisk = async (...args) => {
+      writes += 1
+      await writeRisk(...args)
+    }
+    const judgements = await risk.judgeAll(plans, head)
+    expect(judgements.map(({ kind }) => kind)).toEqual([
+      'allowed',
+      'allowed',
+      'refused',
+    ])
+    expect(writes).toBe(1)
+    expect((await risk.status()).atStake).toBe(2n * worst)
+    await risk.noteAll(
+      plans.slice(0, 2).map((plan) => [{ kind: 'not-sent', plan }, undefined]),
+    )
+    expect(writes).toBe(2)
+    expect((await risk.status()).atStake).toBe(0n)
+  })
+
+  it('behavior: a preview judges each by itself and takes no room', async () => {
+    const worst = worstLossOf(planAt(1))
+    const risk = await riskOf({ dailyLoss: worst })
+    const plans = [planAt(1), planAt(2)]
+    for (let i = 0; i < 2; i++)
+      expect(await risk.preview(plans, head)).toEqual([
+        { kind: 'allowed' },
+        { kind: 'allowed' },
+      ])
+    expect((await risk.status()).atStake).toBe(0n)
+    await risk.halt(person)
+    const [first] = await risk.preview(plans, head)
+    expect(first).toMatchObject({ kind: 'refused', rule: 'breaker' })
+  })
+
   it('default: what is allowed takes room until it is noted', async () => {
     const risk = await riskOf({ maxInFlight: 1 })
     expect(await rule(risk, planAt(1))).toBe('allowed')
