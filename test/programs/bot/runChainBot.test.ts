@@ -7,7 +7,11 @@ import { createSigner } from '../../../src/adapters/keys/index.ts'
 import type { Miss } from '../../../src/adapters/relays/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
-import type { Outcome, PendingTransaction } from '../../../src/market/plan.ts'
+import type {
+  Outcome,
+  PendingTransaction,
+  Plan,
+} from '../../../src/market/plan.ts'
 import type {
   ChainBlockReport,
   ChainBotOptions,
@@ -242,6 +246,41 @@ it('tells why what did not land did not: what others traded, what nobody wanted'
   expect(taken.length).toBeGreaterThan(0)
   const counted = Object.values(missed).reduce((a, b) => a + b, 0)
   expect(counted).toBe(dropped)
+}, 60_000)
+
+it('sends to the byte what risk has judged, with the gas that was measured', async () => {
+  const store = createMemoryStore()
+  const sent: PendingTransaction[] = []
+  const writeIntent: typeof store.writeIntent = async (intent) => {
+    sent.push(intent)
+    await store.writeIntent(intent)
+  }
+  const risk = await createRisk({
+    limits: { maxHeadAgeSeconds: 3600 },
+    store,
+    ledger: 'chain-31337',
+    clock: () => Math.floor(Date.now() / 1000),
+  })
+  const judged = new Map<Hex, Plan>()
+  const judgeAll = risk.judgeAll.bind(risk)
+  risk.judgeAll = (plans, head) => {
+    for (const plan of plans) judged.set(plan.id, plan)
+    return judgeAll(plans, head)
+  }
+  const bot = await start(first, true, {
+    risk,
+    store: { ...store, writeIntent },
+  })
+  for (let i = 0; i < 8; i++) await bot.nextBlock()
+  await bot.stop()
+  expect(sent.length).toBeGreaterThan(2)
+  for (const { terms } of sent)
+    expect(judged.get(terms.id)).toMatchObject({
+      data: terms.data,
+      gasLimit: terms.gasLimit,
+      gasPrice: terms.gasPrice,
+      expected: terms.expected,
+    })
 }, 60_000)
 
 it('obeys a halt: nothing is sent, and the reason is told', async () => {
