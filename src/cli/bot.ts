@@ -15,6 +15,7 @@ import { exitCodes, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
 import { askPassword } from './password.ts'
+import { requireNode } from './requireNode.ts'
 import { stopOnSignals } from './stopOnSignals.ts'
 import { renderTable } from './table.ts'
 
@@ -67,6 +68,7 @@ async function run(
   io: Io,
   setExitCode: (code: number) => void,
 ): Promise<void> {
+  requireNode()
   const config = await readConfigOf(options)
   const chains = chosenChains(config, options.chain)
   const isLive = options.live === true

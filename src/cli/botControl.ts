@@ -5,7 +5,7 @@ import type { Config } from '../adapters/config/index.ts'
 import { withoutSecrets } from '../adapters/keys/index.ts'
 import { openSqliteStore } from '../adapters/stores/index.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
-import { formatUnits } from '../core/units.ts'
+import { formatAmount } from '../core/units.ts'
 import type { BreakerState, RiskStore } from '../market/risk.ts'
 import { ledgerOfChain } from '../programs/bot/ledgerOfChain.ts'
 import {
@@ -164,7 +164,7 @@ async function report(
     one.state,
     one.by,
     one.why,
-    formatUnits(one.lostToday, nativeDecimals),
+    formatAmount(one.lostToday, nativeDecimals),
     String(one.inFlight),
     String(one.landed),
     String(one.lost),

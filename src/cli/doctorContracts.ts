@@ -106,7 +106,14 @@ async function checkCode(
 ): Promise<readonly Finding[]> {
   const used = names ? known.filter(({ name }) => names.includes(name)) : known
   if (used.length === 0)
-    return [notes.warning(kind, 'none is known on this chain')]
+    return [
+      notes.warning(
+        kind,
+        known.length > 0
+          ? 'none is named in the configuration'
+          : 'none is known on this chain',
+      ),
+    ]
   const missing: Deployment[] = []
   const waiting = [...used]
   const lane = async (): Promise<void> => {

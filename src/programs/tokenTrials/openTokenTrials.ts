@@ -38,9 +38,10 @@ const plenty = 1n << 110n
  */
 export function openTokenTrials(rpc: Rpc): OpenTokenTrials {
   return async (setting) => {
-    const loopback = await openLoopback(rememberState(rpc))
+    // First, for it may not be possible: an open port would keep the process.
     // The machine tells nodes apart by host and port: at this port was another one before.
     const cacheFolder = await mkdtemp(join(tmpdir(), 'apex-trials-'))
+    const loopback = await openLoopback(rememberState(rpc))
     const close = async (): Promise<void> => {
       await loopback.close()
       await rm(cacheFolder, { recursive: true, force: true })
