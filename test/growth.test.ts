@@ -4,7 +4,11 @@ import { parseAddress } from '../src/core/address.ts'
 import type { Hex } from '../src/core/hex.ts'
 import { createEngine } from '../src/engine/createEngine.ts'
 import type { Engine } from '../src/engine/index.ts'
-import { EngineCapacityError, PoolInvalidError } from '../src/engine/index.ts'
+import {
+  EngineCapacityError,
+  PoolInvalidError,
+  SwapRevertsError,
+} from '../src/engine/index.ts'
 import { MarketInvalidError, TokenUnknownError } from '../src/market/errors.ts'
 import { generateMarket } from '../src/market/index.ts'
 import type { Market } from '../src/market/market.ts'
@@ -98,6 +102,62 @@ it('searches native routes anew where the wrapped coin joins, and leaves', async
   apex.revert()
   expect(apex.market.wrappedNative).toBeUndefined()
 })
+
+it.each([
+  [0n, 0n],
+  [0n, 5n],
+  [5n, 0n],
+] as const)(
+  'a pair of %i and %i trades nothing until it is filled again',
+  async (a, b) => {
+    const market = generateMarket({
+      pools: 60,
+      tokens: 10,
+      seed: 6,
+      mispricedShare: 0.2,
+      families: { constantProduct: 2, solidlyVolatile: 1, solidlyStable: 1 },
+    })
+    for (const kind of ['wasm', 'reference'] as const) {
+      const engine = await createEngine({ kind })
+      const apex = await createApex({ market, engine })
+      const options = { maxHops: 3, limit: 0, minProfit: 1n } as const
+      const before = apex.scan(options).opportunities.map(essence)
+      const states = market.pools.map((pool) => ({
+        pool: pool.address,
+        reserves: (pool as Pool & { reserves: readonly [bigint, bigint] })
+          .reserves,
+      }))
+      const emptied = states.filter((_, i) => i % 2 === 0)
+      apex.update(emptied.map(({ pool }) => ({ pool, reserves: [a, b] })))
+      const names = new Set<string>(emptied.map(({ pool }) => pool))
+      const left = apex.scan(options)
+      expect(left.opportunities.length).toBeGreaterThan(0)
+      for (const { cycle } of left.opportunities)
+        for (const { pool } of cycle.hops)
+          expect(names).not.toContain(pool.address)
+      expect(apex.scanChanged(options).profitable).toBe(0)
+      expect(() =>
+        apex.quote(
+          emptied[0]!.pool,
+          market.pool(emptied[0]!.pool).tokens[0],
+          1000n,
+        ),
+      ).toThrow(SwapRevertsError)
+      apex.update(emptied)
+      expect(apex.scan(options).opportunities.map(essence)).toEqual(before)
+      apex.revert()
+      apex.revert()
+    }
+    // Control: less than nothing is a fault still.
+    const { address: pool } = market.pools[0]!
+    expect(() =>
+      market.apply({
+        blockNumber: market.blockNumber + 1,
+        changes: [{ pool, reserves: [-1n, 0n] }],
+      }),
+    ).toThrow(PoolInvalidError)
+  },
+)
 
 it('changes nothing where a pool cannot join', async () => {
   const market = generateMarket({ pools: 30, tokens: 6, seed: 4, families })

@@ -4,7 +4,9 @@ import type { Pool } from './pool.ts'
 import { checkedPool, familyNamed } from './pools/index.ts'
 
 /**
- * The pool as a change of this block leaves it.
+ * The pool as a change of this block leaves it. A pair may be emptied, and
+ * filled again later: until then it trades nothing.
+ *
  * @throws PoolInvalidError where its family changes no such field, or a rule is broken.
  */
 export function changedPool(
@@ -26,6 +28,28 @@ export function changedPool(
       )
   const changed = { ...pool, ...fields, blockNumber } as Pool
   if (change.ticks || change.knownTicks) return checkedPool(changed)
-  family.check(changed)
+  // Zeros are nobody's fault here, all else is looked at.
+  family.check(
+    isEmptied(changed)
+      ? ({
+          ...changed,
+          reserves: changed.reserves.map((one) => one || 1n),
+        } as unknown as Pool)
+      : changed,
+  )
   return changed
+}
+
+/** Whether a pair has nothing of one of its tokens. */
+export function isEmptied(
+  pool: Pool,
+): pool is Pool & { readonly reserves: readonly [bigint, bigint] } {
+  switch (pool.family) {
+    case 'constantProduct':
+    case 'solidlyVolatile':
+    case 'solidlyStable':
+      return pool.reserves.includes(0n)
+    default:
+      return false
+  }
 }

@@ -2,6 +2,7 @@ import { zeroAddress } from '../core/address.ts'
 import type { Hex } from '../core/hex.ts'
 import type { EngineGraph } from '../engine/engine.ts'
 import { isSearched, type PoolState } from '../engine/poolState.ts'
+import { isEmptied } from '../market/changedPool.ts'
 import type { Market } from '../market/market.ts'
 import type { Pool } from '../market/pool.ts'
 
@@ -29,9 +30,10 @@ export function engineGraph(market: Market, firstPool = 0): EngineGraph {
   }
 }
 
-/** The pool's state as an engine holds it. */
+/** The pool's state as an engine holds it; a pair that lacks one of its tokens trades neither. */
 export function engineState(pool: Pool): PoolState {
-  return isSearched(pool) ? pool : inert
+  if (!isSearched(pool)) return inert
+  return isEmptied(pool) ? ({ ...pool, reserves: [0n, 0n] } as PoolState) : pool
 }
 
 /**

@@ -174,7 +174,7 @@ describe('apply', () => {
     const good = { pool: pair.address, reserves: [5n, 6n] } as const
     const wrong: [PoolChange, unknown][] = [
       [{ pool: address(77), reserves: [1n, 1n] }, PoolUnknownError],
-      [{ pool: pair.address, reserves: [0n, 1n] }, PoolInvalidError],
+      [{ pool: pair.address, reserves: [-1n, 1n] }, PoolInvalidError],
       [{ pool: pair.address, tick: 1 }, /does not change its tick/],
       [{ pool: ranged.address, reserves: [1n, 1n] }, PoolInvalidError],
       [{ pool: ranged.address, tick: ranged.tick + 5 }, PoolInvalidError],

@@ -26,6 +26,8 @@ export type BotStage = {
   readonly world: World
   readonly executor: Hex
   readonly operator: Hex
+  /** Who trade. */
+  readonly users: readonly Hex[]
   tradeBlock(): Promise<void>
   /** Starts the node again that was stopped; its users are known to it anew. */
   revive(): Promise<void>
@@ -66,6 +68,7 @@ export async function createBotStage(
     world,
     executor,
     operator,
+    users,
     async tradeBlock() {
       const { market: place } = world
       const weights = place.pools.map(() => 1)

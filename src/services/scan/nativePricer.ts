@@ -147,6 +147,8 @@ function poolEnds(market: Market): PoolEnd[][] {
 
 /** A quotient of integers of any size as a number. */
 function approximateQuotient(numerator: bigint, denominator: bigint): number {
+  // An emptied pair gives nothing for anything.
+  if (denominator === 0n) return 0
   const fractionBits = 192n
   return Number((numerator << fractionBits) / denominator) / 2 ** 192
 }

@@ -24,6 +24,7 @@ import {
   botKey as key,
   type BotStage as Stage,
 } from '../../support/botStage.ts'
+import { makePair } from '../../support/makePair.ts'
 import { wasForestalled } from '../../support/wasForestalled.ts'
 
 let first: Stage
@@ -281,6 +282,23 @@ it('sends to the byte what risk has judged, with the gas that was measured', asy
       gasPrice: terms.gasPrice,
       expected: terms.expected,
     })
+}, 60_000)
+
+it('has a pool that is made while it runs join its market', async () => {
+  const market = await first.world.readMarket()
+  const bot = await start(first, false, {
+    openMarket: async () => market,
+    growth: { baseTokens: market.tokens.map(({ address }) => address) },
+  })
+  await bot.nextBlock()
+  const before = market.pools.length
+  const [user] = first.users
+  const pair = await makePair(first.world, user!, 10n ** 27n)
+  for (let i = 0; i < 20 && !market.poolAt(pair); i++)
+    await bot.nextBlock(() => first.anvil.mine())
+  expect(market.pools.length).toBe(before + 1)
+  expect(market.pool(pair).dex).toBe('uniswap-v2')
+  await bot.stop()
 }, 60_000)
 
 it('obeys a halt: nothing is sent, and the reason is told', async () => {

@@ -2,6 +2,7 @@ import { ApexError } from '../../../core/errors.ts'
 import type { BlockHeader } from '../../../core/headFeed.ts'
 import type { Hex } from '../../../core/hex.ts'
 import type { Log, Rpc } from '../../../core/rpc.ts'
+import { admitPool } from '../../../market/admit.ts'
 import type { BlockDecoder, PoolAt } from '../../../market/blockDecoder.ts'
 import { changedPool } from '../../../market/changedPool.ts'
 import type { Market } from '../../../market/market.ts'
@@ -293,7 +294,7 @@ export class PoolNursery {
     if (!state || candidate.joinedAt !== undefined) return false
     if (candidate.judgedAt === poolSet) return false
     candidate.judgedAt = poolSet
-    return this.#judge.isLiquid(state)
+    return this.#judge.isLiquid(state) && isAdmissible(state, candidate.tokens)
   }
 
   get #roomLeft(): number {
@@ -332,6 +333,20 @@ type KnownState = { readonly blockNumber: number; readonly pool: Pool }
 type Reading = {
   readonly blockNumber: number
   missed: { readonly blockNumber: number; readonly logs: readonly Log[] }[]
+}
+
+/** Whether a market would take the pool: one that it would not must keep no other out. */
+function isAdmissible(pool: Pool, tokens: readonly Token[]): boolean {
+  try {
+    admitPool(pool, {
+      token: (address) => tokens[pool.tokens.indexOf(address)]!,
+      hasPool: () => false,
+    })
+    return true
+  } catch (error) {
+    if (error instanceof ApexError) return false
+    throw error
+  }
 }
 
 function stateOf(candidate: Candidate | undefined): Pool | undefined {

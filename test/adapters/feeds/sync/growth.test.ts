@@ -1,4 +1,3 @@
-import { Interface } from 'ethers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createBlockDecoder } from '../../../../src/adapters/dexes/createBlockDecoder.ts'
 import { fetchHeader } from '../../../../src/adapters/feeds/sync/fetchHeader.ts'
@@ -23,6 +22,7 @@ import { drawSwaps } from '../../../../src/programs/simulate/drawSwaps.ts'
 import { createWorld } from '../../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../../src/programs/simulate/world/world.ts'
 import { type Anvil, startAnvil } from '../../../support/anvil.ts'
+import { freePair, makePair } from '../../../support/makePair.ts'
 import { manualFeed, pause } from '../../../support/syncStage.ts'
 import { marketWith } from '../../../support/world.ts'
 
@@ -34,11 +34,6 @@ const dexNames = [
   'algebra-v1',
   'algebra-integral',
 ]
-const pairs = new Interface([
-  'function createPair(address, address) returns (address)',
-  'function getPair(address, address) view returns (address)',
-  'function mint(address) returns (uint256)',
-])
 /** Base units of either token. */
 const deep = 10n ** 21n
 const longestWaitMs = 20_000
@@ -75,11 +70,16 @@ describe('growth', () => {
   it.each<[string, (pair: Hex) => GrowthOptions, boolean, bigint?]>([
     ['none broken, it joins', () => ({}), true],
     ['a refused pool', (pair) => ({ refusedPools: [pair] }), false],
-    ['a refused token', () => ({ refusedTokens: [pairTokens()[1]] }), false],
+    [
+      'a refused token',
+      () => ({ refusedTokens: [freePair(world).tokens[1]] }),
+      false,
+    ],
     [
       'a token that failed its trial',
       () => ({
-        tryTokens: async () => new Set([pairTokens()[1].toLowerCase()]),
+        tryTokens: async () =>
+          new Set([freePair(world).tokens[1].toLowerCase()]),
       }),
       false,
     ],
@@ -94,9 +94,9 @@ describe('growth', () => {
   ])(
     'keeps to its rules: %s',
     async (_, rulesOf, joins, reserve = deep) => {
-      const pair = await makePair()
+      const pair = await make()
       await rollBackTo(wholeWorld)
-      const [, strange] = pairTokens()
+      const [, strange] = freePair(world).tokens
       const pools = world.market.pools.filter(
         ({ tokens }) => !tokens.includes(strange),
       )
@@ -104,7 +104,7 @@ describe('growth', () => {
         ...(await latest()),
         pools,
       })
-      expect(await makePair(reserve)).toBe(pair)
+      expect(await make(reserve)).toBe(pair)
       await followed()
       if (joins) await joined(pools.length + 1)
       for (let i = 0; i < 3; i++) {
@@ -148,7 +148,7 @@ describe('growth', () => {
     const count = world.market.pools.length
     await joined(count)
     const { blockNumber: before } = await latest()
-    const pair = await makePair()
+    const pair = await make()
     await followed()
     await joined(count + 1)
     expect(apex.market.pool(pair).blockNumber).toBeGreaterThan(0)
@@ -159,7 +159,7 @@ describe('growth', () => {
     expect(() => apex.market.pool(pair)).toThrow('no pool')
     expect(apex.market.pools.length).toBe(count)
     // The same address once more, with other reserves.
-    expect(await makePair(3n * deep)).toBe(pair)
+    expect(await make(3n * deep)).toBe(pair)
     await followed()
     await joined(count + 1)
     expect(apex.market.pool(pair)).toMatchObject({
@@ -269,62 +269,8 @@ async function follow(
   return own
 }
 
-/** A pair of two tokens that have none yet, in four blocks: made, filled twice, minted. */
-async function makePair(reserve: bigint = deep): Promise<Hex> {
-  const { address } = world.dexes.find(
-    ({ protocol }) => protocol === 'uniswap-v2',
-  )!
-  const [token0, token1] = pairTokens()
-  const send = async (to: Hex, data: string): Promise<void> => {
-    await anvil.request('eth_sendTransaction', [
-      { from: user, to, data, gas: '0x4c4b40' },
-    ])
-    await anvil.mine()
-  }
-  await send(address, pairs.encodeFunctionData('createPair', [token0, token1]))
-  const answer = await anvil.request('eth_call', [
-    {
-      to: address,
-      data: pairs.encodeFunctionData('getPair', [token0, token1]),
-    },
-    'latest',
-  ])
-  const [pair] = pairs.decodeFunctionResult(
-    'getPair',
-    answer as string,
-  ) as unknown as [Hex]
-  for (const token of [token0, token1]) {
-    await world.mint(token, pair, reserve)
-    await anvil.mine()
-  }
-  await send(pair, pairs.encodeFunctionData('mint', [user]))
-  return pair
-}
-
-/** Two tokens without a pair of Uniswap V2's own factory. */
-function pairTokens(): [Hex, Hex] {
-  const dex = world.dexes.find(({ protocol }) => protocol === 'uniswap-v2')!
-  const taken = new Set(
-    world.market.pools
-      .filter((pool) => pool.dex === dex.name)
-      .map(({ tokens }) => tokens.join()),
-  )
-  const { wrappedNative: native } = world
-  const priced = new Set(
-    world.market.pools.flatMap(({ tokens }) =>
-      tokens.includes(native) ? tokens : [],
-    ),
-  )
-  for (const { address: a } of world.market.tokens)
-    for (const { address: b } of world.market.tokens)
-      if (
-        a.toLowerCase() < b.toLowerCase() &&
-        priced.has(a) &&
-        ![a, b].includes(native) &&
-        !taken.has([a, b].join())
-      )
-        return [a, b]
-  throw new Error('all tokens have pairs')
+function make(reserve: bigint = deep): Promise<Hex> {
+  return makePair(world, user, reserve)
 }
 
 async function rollBackTo(block: number): Promise<void> {
