@@ -23,7 +23,8 @@ killSwitch = "apex.stop"
 [chains.base]
 # Nodes over HTTP; several share the load and stand in for each other.
 rpc = ["env:BASE_RPC"]
-# Nodes over WebSocket: blocks arrive sooner.
+# Nodes over WebSocket: blocks arrive sooner. Of several, the next takes over
+# where one dies or lags.
 # webSocket = ["env:BASE_WS"]
 # Most requests a second to each node; no limit where left out.
 # requestsPerSecond = 25

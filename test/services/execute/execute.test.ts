@@ -6,7 +6,7 @@ import { openSqliteStore } from '../../../src/adapters/stores/index.ts'
 import type { Apex } from '../../../src/apex.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import type { Rpc } from '../../../src/core/rpc.ts'
-import { RpcError } from '../../../src/core/rpcError.ts'
+import { RpcError, type RpcErrorFacts } from '../../../src/core/rpcError.ts'
 import type { ExecutionStore } from '../../../src/market/executionStore.ts'
 import type { Opportunity } from '../../../src/market/opportunity.ts'
 import type {
@@ -260,27 +260,33 @@ describe('execute', () => {
     await store.close()
   })
 
-  it('error: a refused transaction frees its nonce, the next takes it', async () => {
-    let refusals = 1
-    const { apex, store } = await start({
-      rpc: faulty((method) =>
-        method === 'eth_sendRawTransaction' && refusals-- > 0
-          ? new RpcError('txpool is full', { method, rpcCode: -32000 })
-          : undefined,
-      ),
-    })
-    const plan = await planOf(apex, apart(apex)[0]!)
-    const nonce = await usedNonces()
-    expect(await apex.execute(plan)).toMatchObject({
-      kind: 'refused',
-      reason: 'txpool is full',
-    })
-    const again = await whileMining(() => apex.execute(plan))
-    expect(again.kind).toBe('landed')
-    const [trade] = await store.trades(apex.execution.ledger)
-    expect(trade!.nonce).toBe(nonce)
-    await store.close()
-  })
+  it.each<[string, Partial<RpcErrorFacts>]>([
+    ['txpool is full', { rpcCode: -32000 }],
+    ['HTTP status 429 of every node', { notTaken: true }],
+  ])(
+    'error: refused, %s: its nonce is free, the next takes it',
+    async (why, facts) => {
+      let refusals = 1
+      const { apex, store } = await start({
+        rpc: faulty((method) =>
+          method === 'eth_sendRawTransaction' && refusals-- > 0
+            ? new RpcError(why, { method, ...facts })
+            : undefined,
+        ),
+      })
+      const plan = await planOf(apex, apart(apex)[0]!)
+      const nonce = await usedNonces()
+      expect(await apex.execute(plan)).toMatchObject({
+        kind: 'refused',
+        reason: why,
+      })
+      const again = await whileMining(() => apex.execute(plan))
+      expect(again.kind).toBe('landed')
+      const [trade] = await store.trades(apex.execution.ledger)
+      expect(trade!.nonce).toBe(nonce)
+      await store.close()
+    },
+  )
 
   it('behavior: an error of a node that has the transaction all the same is no refusal', async () => {
     const { apex, store } = await start({
