@@ -397,7 +397,9 @@ class Follower implements BlockSync {
     if (tried < mostTried) return this.#inbox.add(header, tried)
     const latest = await this.#headers.byNumber('latest')
     if (latest) this.#inbox.add(latest)
-    else this.#inbox.add(header, failures)
+    // A node that lags names an older one: then the head is still to come.
+    if (!latest || latest.blockNumber < header.blockNumber)
+      this.#inbox.add(header, failures)
   }
 }
 

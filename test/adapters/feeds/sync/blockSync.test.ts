@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { fetchHeader } from '../../../../src/adapters/feeds/sync/fetchHeader.ts'
 import { createApex } from '../../../../src/apex.ts'
+import { RpcError } from '../../../../src/core/rpcError.ts'
 import {
   createSeededRandom,
   type SeededRandom,
@@ -116,6 +117,38 @@ describe('createBlockSync', () => {
     expect(events.at(-1)).toMatchObject({ reason: 'deep-reorg' })
     expect(count(events, 'reverted')).toBe(4)
     expect(apex.market.blockHash).toBe(before)
+  })
+
+  it('does not lose a head that failed to a node that lags', async () => {
+    const random = createSeededRandom(70)
+    let askedForLatest = 0
+    const own = await open({
+      random,
+      rpcOf: (rpc) => ({
+        async request(method, params = []) {
+          const isBad = askedForLatest < 2
+          if (isBad && /Logs|Receipts/.test(method))
+            throw new RpcError(`${method}: out of order`, { method })
+          if (!isBad || params[0] !== 'latest')
+            return await rpc.request(method, params)
+          askedForLatest += 1
+          const latest = Number(await rpc.request('eth_blockNumber'))
+          return await rpc.request(method, [
+            `0x${(latest - 1).toString(16)}`,
+            false,
+          ])
+        },
+      }),
+    })
+    await own.trade(1)
+    const head = await own.latest()
+    // Told once; nobody tells it again.
+    own.feed.tell(head)
+    await expect
+      .poll(() => own.sync.head.blockHash, { timeout: 20_000 })
+      .toBe(head.blockHash)
+    expect(askedForLatest).toBe(2)
+    expect(await own.differences()).toEqual([])
   })
 
   it('does not go back to a branch that the chain has left', async () => {
