@@ -116,7 +116,7 @@ it('docs/DEPLOYMENT.md names files that exist', () => {
 })
 
 /** Names in capitals that are no codes. */
-const notCodes = new Set(['NAME', 'FILE', 'WETH', 'NO_COLOR'])
+const notCodes = new Set(['NAME', 'FILE', 'WETH', 'NO_COLOR', 'PATH'])
 
 type Command = {
   readonly words: readonly string[]
