@@ -47,7 +47,7 @@ maxHops = 3
 # none is missing; "topics" reads those of the DEXes, twice, which is less.
 logs = "whole"
 # Proves each block's logs by the root of its receipts, after it was acted on;
-# a block that lacked some is taken back. Takes some 10 ms of a busy block.
+# a block that lacked some is taken back. Takes some 20 ms of a busy block.
 provesLogs = false
 
 # Private relays by name; the chain's usual ones where left out.

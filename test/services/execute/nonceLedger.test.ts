@@ -93,6 +93,22 @@ describe('NonceLedger', () => {
     expect([await next(ledger), await next(ledger)]).toEqual([2, 3])
   })
 
+  it('behavior: a nonce that the ledger has as mined is not handed out, whatever the node says', async () => {
+    const ledger = ledgerOn(await chainAfter(2), [], 0)
+    ledger.noteMined(2)
+    ledger.noteMined(3)
+    // Of two that a reorg may have taken, one is asked about so far.
+    ledger.reopen(2)
+    expect(ledger.isMined(3)).toBe(true)
+    expect(await next(ledger)).toBe(4)
+    ledger.release(4)
+    ledger.reopen(3)
+    ledger.release(2)
+    ledger.release(3)
+    expect(ledger.isMined(3)).toBe(false)
+    expect([await next(ledger), await next(ledger)]).toEqual([2, 3])
+  })
+
   it('behavior: a gap is filled first', async () => {
     const ledger = ledgerOn(await chainAfter(0), [], 0)
     for (let i = 0; i < 3; i++) await next(ledger)
