@@ -1,8 +1,8 @@
 /**
  * Measures which lines and branches of contracts/ the tests of test/contracts
  * pass, prints what they miss, and fails below 100 % of lines or 95 % of
- * branches. Contracts of contracts/world are helpers of simulations and are
- * not counted.
+ * branches. Contracts of contracts/world and contracts/lens, which are helpers
+ * of simulations and read only, are not counted.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'

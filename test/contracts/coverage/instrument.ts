@@ -30,12 +30,15 @@ const branchBase = 0xb7a9c4n << 200n
 /**
  * Compiles the executor with a counter before each statement, which EDR's own
  * instrumentation writes, and one for each way out of each condition: of `if`,
- * `?:`, `while` and `for`. The contracts of contracts/world are not counted.
+ * `?:`, `while` and `for`. The contracts of contracts/world and contracts/lens are not
+ * counted.
  */
 export function instrument(): Instrumented {
   const originals = Object.fromEntries(
     readdirSync(contracts, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.sol') && !name.startsWith('world'))
+      .filter(
+        (name) => name.endsWith('.sol') && !/^(?:world|lens)\b/.test(name),
+      )
       .map((name) => [name, readFileSync(join(contracts, name), 'utf8')]),
   )
   const points: Point[] = []
