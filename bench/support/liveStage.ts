@@ -14,6 +14,7 @@ import type { Market } from '../../src/market/market.ts'
 import type { Pool } from '../../src/market/pool.ts'
 import type {
   ChainBlockReport,
+  ChainBotOptions,
   ChainSummary,
 } from '../../src/programs/bot/options.ts'
 import { runChainBot } from '../../src/programs/bot/runChainBot.ts'
@@ -94,10 +95,14 @@ export type StageBot = {
   stop(): Promise<ChainSummary>
 }
 
-/** Starts a bot as `apex bot --live` would, WebSocket for heads; its market is widened to `poolCount` pools. */
+/**
+ * Starts a bot as `apex bot --live` would, WebSocket for heads; its market is
+ * widened to `poolCount` pools.
+ */
 export async function startStageBot(
   stage: LiveStage,
   poolCount: number,
+  logs: NonNullable<ChainBotOptions['logs']>,
 ): Promise<StageBot> {
   const { anvil, world, executor } = stage
   const folder = mkdtempSync(join(tmpdir(), 'apex-bench-'))
@@ -133,6 +138,7 @@ export async function startStageBot(
       store,
       ledger,
       scan: { maxHops: 3 },
+      logs,
       isLive: true,
     },
     {
