@@ -54,11 +54,15 @@ export class BlockContexts {
     const isKnown = this.#context && this.#blockNumber === blockNumber
     const context = isKnown ? this.#context! : this.#begin(blockNumber)
     const wasPrepared = this.#isPrepared
-    const { head } = await context
-    // Asked that early, a node may not have had the block yet.
-    const isBehind = wasPrepared && head.blockNumber < blockNumber
-    if (isBehind && this.#context === context) return this.#begin(blockNumber)
-    return (isBehind && this.#context) || context
+    try {
+      return await context
+    } catch (error) {
+      // Asked that early, a node may not have had the block yet.
+      if (!wasPrepared || !(error instanceof RpcError)) throw error
+    }
+    return this.#context && this.#context !== context
+      ? this.#context
+      : this.#begin(blockNumber)
   }
 
   /** Begins to read what plans upon a new head need; loans of the tokens that were asked for last. */
