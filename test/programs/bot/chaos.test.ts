@@ -100,8 +100,10 @@ type Running = {
   readonly reports: readonly ChainBlockReport[]
   readonly faults: readonly string[]
   readonly trades: readonly Trade[]
-  /** Waits until the bot is through a block. */
+  /** Waits until its market is at a block; what a fault cut short is not traded on again. */
   reaches(block: Truth): Promise<void>
+  /** Waits until it has traded on a block. */
+  isThrough(block: Truth): Promise<void>
   stop(): Promise<ChainSummary>
 }
 
@@ -110,7 +112,8 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
   const rpc = createRpcPool({
     urls: proxies.map(({ http }) => http),
     chainId,
-    timeoutMs: 200,
+    // Of a busy machine, too.
+    timeoutMs: 400,
     backoffMs: 5,
     headLookMs: 500,
     recheckMs: 250,
@@ -177,6 +180,10 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
     },
     controller.signal,
   )
+  const comes = async (holds: () => boolean): Promise<void> => {
+    const ended = await Promise.race([until(holds), run])
+    expect(ended?.endedBy).toBeUndefined()
+  }
   // Blocks from now on are told.
   await until(() => market !== undefined)
   return {
@@ -184,11 +191,9 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
     reports,
     faults,
     trades,
-    async reaches({ blockHash }) {
-      const isThrough = () => reports.at(-1)?.blockHash === blockHash
-      const ended = await Promise.race([until(isThrough), run])
-      expect(ended?.endedBy).toBeUndefined()
-    },
+    reaches: ({ blockHash }) => comes(() => market?.blockHash === blockHash),
+    isThrough: ({ blockHash }) =>
+      comes(() => reports.at(-1)?.blockHash === blockHash),
     stop() {
       controller.abort()
       return run
@@ -228,6 +233,7 @@ it.each([
       truths.push(await nextBlock())
       await bot.reaches(truths.at(-1)!)
     }
+    await bot.isThrough(truths.at(-1)!)
     const { found, skipped } = bot.reports.at(-1)!
     expect(found).toBeGreaterThan(0)
     expect(skipped).not.toHaveProperty('node-fault')
@@ -261,25 +267,30 @@ it.each<[string, RiskLimits]>([
   async (_, limits) => {
     const bot = await start(false, limits)
     const truths = [await nextBlock()]
-    await bot.reaches(truths[0]!)
+    await bot.isThrough(truths[0]!)
     const stale = (): readonly Trade[] => staleAmong(bot.trades, truths)
     // Not every block opens something that pays.
     for (let round = 0; round < 4 && stale().length === 0; round++) {
       const told = truths.length
       let simulatedAt: unknown
-      /** Two blocks come during the first simulation, which is of the state before them; no socket tells. */
+      let moved: Promise<void> | undefined
+      const move = async (): Promise<void> => {
+        simulatedAt = await stage.anvil.request('eth_blockNumber')
+        await until(() => truths.length > told)
+        for (let block = 0; block < 2; block++) {
+          truths.push(await nextBlock())
+          await pause(blockTimeMs)
+        }
+      }
+      /** Two blocks come during the first simulations, which are of the state before them; no socket tells. */
       const slow: ChaosProxy['node'] = {
         async request(method, params = []) {
           const [call] = params as [{ to?: Hex }?]
           const to = method === 'eth_call' ? call?.to?.toLowerCase() : undefined
           if (to !== stage.executor.toLowerCase())
             return await stage.anvil.request(method, params)
-          if (simulatedAt === undefined) {
-            simulatedAt = await stage.anvil.request('eth_blockNumber')
-            await until(() => truths.length > told)
-            truths.push(await nextBlock(), await nextBlock())
-            await pause(blockTimeMs)
-          }
+          moved ??= move()
+          await moved
           return await stage.anvil.request(
             method,
             params.map((param) => (param === 'latest' ? simulatedAt : param)),
@@ -292,7 +303,7 @@ it.each<[string, RiskLimits]>([
       }
       truths.push(await nextBlock())
       await until(() => truths.length === told + 3)
-      await bot.reaches(truths.at(-1)!)
+      await bot.isThrough(truths.at(-1)!)
       for (const proxy of proxies) {
         proxy.isDeaf = false
         proxy.node = stage.anvil

@@ -554,20 +554,21 @@ describe('secrets', () => {
       queryKey,
       login,
     ])
+    let said = ''
     if (fault === 'closed') node.close()
     else if (fault === 'echo')
       chains[0]!.set('eth_call', () => {
         const { authorization } = node.headers
-        throw new RpcError(
-          `no access: ${node.path} for me:${password}, ${authorization}`,
-          { method: 'eth_call' },
-        )
+        said = `no access: ${node.path} for me:${password}, ${authorization}`
+        throw new RpcError(said, { method: 'eth_call' })
       })
     else node.fault = () => fault
     const thrown = await rejection(rpc.request('eth_call', []))
     expect(thrown).toBeInstanceOf(RpcError)
     expect(leaked([thrown, rpc, rpc.health()], secrets)).toEqual([])
     expect(leaked((thrown as Error).stack, secrets)).toEqual([])
+    // Control: the node did say them all.
+    if (fault === 'echo') expect(leaked(said, secrets)).toEqual(secrets)
   })
 })
 
