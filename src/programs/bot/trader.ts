@@ -1,13 +1,9 @@
-import type { AppliedEvent } from '../../adapters/feeds/sync/index.ts'
-import type { Miss } from '../../adapters/relays/index.ts'
 import type { Apex } from '../../apex.ts'
 import type { BlockHeader } from '../../core/headFeed.ts'
 import type { Hex } from '../../core/hex.ts'
-import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { Opportunity } from '../../market/opportunity.ts'
 import type {
-  Outcome,
   PendingTransaction,
   Plan,
   Simulation,
@@ -15,82 +11,39 @@ import type {
 } from '../../market/plan.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
-import { type EndedTrade, FinalityWatch } from './finalityWatch.ts'
-import type { NewestBlock } from './newestBlock.ts'
+import { OpenTrades, type OpenTradesParts } from './openTrades.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
-import { whyMissed } from './whyMissed.ts'
+import { type BlockNews, Turn } from './turn.ts'
 
 /** What a trader works with. */
 export type TraderParts = Pick<
   ChainBotOptions,
   'name' | 'risk' | 'scan' | 'isLive'
-> & {
-  readonly apex: Apex
-  /** Asked why a transaction missed. */
-  readonly rpc: Rpc
-  /** Undefined where the chain is only watched. */
-  readonly execution: ExecutionService | undefined
-  readonly onOutcome: (
-    pending: PendingTransaction,
-    outcome: Outcome,
-    miss: Miss | undefined,
-  ) => void
-  /** What was told by `onOutcome` is taken back: a reorg has undone it. */
-  readonly onReopened: (ended: EndedTrade) => void
-  /** Ends that were told and are not final, by plan: outlives the trader. */
-  readonly told: Map<Hex, EndedTrade>
-  readonly finalityBlocks: number
-  readonly onFault: (error: unknown) => void
-  readonly signal: AbortSignal
-}
-
-/** A block that was applied, and what is known of its coming. */
-export type BlockNews = {
-  readonly event: AppliedEvent
-  readonly newest: NewestBlock
-  /** When the block was told, by `performance.now()`. */
-  readonly arrivedAt: number
-  /** Milliseconds that decoding and applying it took. */
-  readonly applyMs: number
-  /** Since the last search. */
-  readonly poolsChanged: number
-}
-
-type Times = {
-  -readonly [Stage in keyof ChainBlockReport['latencyMs']]: number
-}
+> &
+  Omit<OpenTradesParts, 'execution' | 'market'> & {
+    readonly apex: Apex
+    /** Undefined where the chain is only watched. */
+    readonly execution: ExecutionService | undefined
+    readonly signal: AbortSignal
+  }
 
 /** Trades what blocks open, and learns what became of it. */
 export class Trader {
   readonly #parts: TraderParts
-  #open: readonly PendingTransaction[] = []
-  /** The head when a transaction had been sent, by its hash. */
-  readonly #sentAt = new Map<Hex, number>()
-  readonly #watch: FinalityWatch | undefined
-  #head: number
+  /** Undefined where the chain is only watched. */
+  readonly #trades: OpenTrades | undefined
   #hasSearched = false
-  /** Ends with the last settling that was begun. */
-  #settled: Promise<void> = Promise.resolve()
-  /** Begun for a head whose block is not acted on yet. */
-  #settlingAhead: Promise<void> | undefined
 
   constructor(parts: TraderParts) {
     this.#parts = parts
-    this.#head = parts.apex.market.blockNumber
     const { execution } = parts
-    this.#watch =
-      execution &&
-      new FinalityWatch({
-        ...parts,
-        execution,
-        onOutcome: (pending, outcome) =>
-          parts.onOutcome(pending, outcome, undefined),
-      })
+    const { market } = parts.apex
+    this.#trades = execution && new OpenTrades({ ...parts, execution, market })
   }
 
   /** Transactions whose end is not known. */
   get open(): readonly PendingTransaction[] {
-    return this.#open
+    return this.#trades?.all ?? []
   }
 
   /**
@@ -99,47 +52,28 @@ export class Trader {
    *
    * @throws RpcError, StoreInvalidError
    */
-  async begin(operator: `0x${string}`): Promise<void> {
-    const { execution, risk } = this.#parts
-    if (!execution) return
-    const { store, ledger } = execution
-    this.#open = await store.unfinished(ledger, operator)
-    const planIds = this.#open.map(({ terms }) => terms.id)
-    await this.#watch?.begin(operator, this.#head)
-    await this.settle()
-    const stillOpen = this.#open.map(({ terms }) => terms.id)
-    await risk.keepOnly([...planIds, ...stillOpen])
+  async begin(operator: Hex): Promise<void> {
+    await this.#trades?.begin(operator)
   }
 
   /** A reorg has taken this block back. */
   reverted(blockNumber: number): void {
-    this.#watch?.reverted(blockNumber)
-    // What was asked before this was known is asked again.
-    this.#settlingAhead = undefined
+    this.#trades?.reverted(blockNumber)
   }
 
   /** Begins, while a new head's logs are on their way, what can be asked without them. */
   prepare({ blockNumber }: BlockHeader): void {
-    const { execution } = this.#parts
-    if (!execution) return
-    execution.prepare(blockNumber)
-    this.#settlingAhead = this.settle()
-    // A fault of it is told where it is awaited.
-    this.#settlingAhead.catch(() => {})
+    this.#parts.execution?.prepare(blockNumber)
+    this.#trades?.settleAhead()
   }
 
   /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
   async act(news: BlockNews): Promise<ChainBlockReport> {
     const { apex, scan, name, execution } = this.#parts
-    const { event, arrivedAt, applyMs, poolsChanged } = news
     const turn = new Turn(news)
-    turn.times.apply = applyMs
-    turn.times.read = performance.now() - arrivedAt - applyMs
-    this.#head = event.block.blockNumber
-    const settling = this.#settlingAhead ?? this.settle()
-    this.#settlingAhead = undefined
+    const settling = this.#trades?.settleAt(news.event.block.blockNumber)
     // A fault of it is told below, where it is awaited.
-    settling.catch(() => {})
+    settling?.catch(() => {})
     const options = { ...scan, limit: weighedPerBlock }
     const opportunities = turn.time('scan', () =>
       // The first time all pools are new.
@@ -152,104 +86,30 @@ export class Trader {
     } finally {
       await settling
     }
-    turn.times.total = performance.now() - arrivedAt
-    return {
-      chain: name,
-      blockNumber: event.block.blockNumber,
-      blockHash: event.header.blockHash,
-      poolsChanged,
-      found: opportunities.length,
-      skipped: Object.fromEntries(turn.skipped),
-      sent: turn.sent,
-      wouldSend: turn.wouldSend,
-      bestNetProfit: turn.bestNetProfit,
-      latencyMs: turn.times,
-    }
+    return turn.report(name, opportunities.length)
   }
 
   /** Asks what became of what is in flight; what the node does not tell stays open. @throws StoreInvalidError */
-  settle(): Promise<void> {
-    const settling = this.#settled.then(() => this.#settleOpen())
-    this.#settled = settling.catch(() => {})
-    return settling
-  }
-
-  async #settleOpen(): Promise<void> {
-    const { execution, risk, onOutcome } = this.#parts
-    if (!execution) return
-    const reopened = await this.#watch?.recheck(this.#head)
-    if (reopened) this.#open = [...this.#open, ...reopened]
-    const ends = await Promise.all(
-      this.#open.map((pending) => this.#endOf(execution, pending)),
-    )
-    const known = ends.filter((end) => end !== undefined)
-    const over = new Set(known.map(({ pending }) => pending.txHash))
-    this.#open = this.#open.filter(({ txHash }) => !over.has(txHash))
-    await risk.noteAll(
-      known.map(({ pending: { terms }, outcome, miss }) => [
-        { ...outcome, plan: { id: terms.id } },
-        causeOf(miss),
-      ]),
-    )
-    for (const end of known) {
-      onOutcome(end.pending, end.outcome, end.miss)
-      this.#watch?.add(end, this.#head)
-    }
-  }
-
-  async #endOf(
-    execution: ExecutionService,
-    pending: PendingTransaction,
-  ): Promise<EndedTrade | undefined> {
-    try {
-      const outcome = await execution.settle(pending)
-      if (!outcome) return undefined
-      return { pending, outcome, miss: await this.#whyMissed(pending, outcome) }
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error
-      this.#parts.onFault(error)
-      return undefined
-    }
-  }
-
-  /** Undefined too where the node does not tell. */
-  async #whyMissed(
-    pending: PendingTransaction,
-    outcome: Outcome,
-  ): Promise<Miss | undefined> {
-    const { rpc, apex, onFault } = this.#parts
-    const { txHash, terms } = pending
-    const sentAtBlock = this.#sentAt.get(txHash) ?? terms.blockNumber
-    this.#sentAt.delete(txHash)
-    try {
-      return await whyMissed(rpc, apex.market, {
-        pending,
-        outcome,
-        sentAtBlock,
-      })
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error
-      onFault(error)
-      return undefined
-    }
+  async settle(): Promise<void> {
+    await this.#trades?.settle()
   }
 
   async #trade(
     execution: ExecutionService,
     opportunities: readonly Opportunity[],
     turn: Turn,
-    settling: Promise<void>,
+    settling: Promise<void> | undefined,
   ): Promise<void> {
     const plans = await turn.timed('plan', () =>
       this.#plan(execution, opportunities, turn),
     )
     // What landed in this block no longer takes room under the limits.
     await settling
-    if (this.#watch && !this.#watch.isSure)
+    if (this.#trades && !this.#trades.isSure)
       return turn.skip('reorg', plans.length)
     const { timestamp } = turn.news.event.header
     const taken = new TakenPools(execution, timestamp)
-    for (const pending of this.#open) taken.takeInFlight(pending)
+    for (const pending of this.open) taken.takeInFlight(pending)
     for (let waiting = plans; waiting.length > 0; ) {
       const round: Plan[] = []
       const later: Plan[] = []
@@ -395,8 +255,7 @@ export class Trader {
     })
     if (submission.kind === 'sent') {
       const { plan, pending } = submission
-      this.#open = [...this.#open, pending]
-      this.#sentAt.set(pending.txHash, newest.head.blockNumber)
+      this.#trades?.add(pending, newest.head.blockNumber)
       turn.sent += 1
       turn.take(plan)
       return plan
@@ -473,63 +332,9 @@ function reasonOf(
     : simulation.kind
 }
 
-/** Whose fault a revert was, where the chain shows somebody else's trade before it; otherwise the executor's words decide. */
-function causeOf(miss: Miss | undefined): 'lost' | undefined {
-  return miss?.kind === 'outbid' || miss?.kind === 'stale' ? 'lost' : undefined
-}
-
 function unsent(plan: Plan): {
   readonly kind: 'not-sent'
   readonly plan: Plan
 } {
   return { kind: 'not-sent', plan }
-}
-
-/** What is counted and timed in a block. */
-class Turn {
-  readonly news: BlockNews
-  readonly skipped = new Map<string, number>()
-  readonly times: Times = {
-    read: 0,
-    apply: 0,
-    scan: 0,
-    plan: 0,
-    judge: 0,
-    simulate: 0,
-    submit: 0,
-    total: 0,
-  }
-  sent = 0
-  wouldSend = 0
-  bestNetProfit: bigint | undefined
-
-  constructor(news: BlockNews) {
-    this.news = news
-  }
-
-  skip(reason: string, count = 1): void {
-    if (count > 0)
-      this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + count)
-  }
-
-  take({ expected: { netProfit } }: Plan): void {
-    if (this.bestNetProfit === undefined || netProfit > this.bestNetProfit)
-      this.bestNetProfit = netProfit
-  }
-
-  time<T>(stage: keyof Times, run: () => T): T {
-    const started = performance.now()
-    const result = run()
-    this.times[stage] += performance.now() - started
-    return result
-  }
-
-  async timed<T>(stage: keyof Times, run: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    try {
-      return await run()
-    } finally {
-      this.times[stage] += performance.now() - started
-    }
-  }
 }
