@@ -410,6 +410,11 @@ describe('execute', () => {
 })
 
 describe('own funds', () => {
+  beforeAll(async () => {
+    // An executor that has earned nothing yet.
+    world = await createExecutionWorld({ pools: 20, tokens: 6 })
+  })
+
   it('default: what the executor has earned trades without a loan', async () => {
     const { apex, store } = await start({ usesOwnFunds: true })
     const [first] = apart(apex)
