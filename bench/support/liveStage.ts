@@ -1,10 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  createHeadFeed,
-  createRpcPool,
-} from '../../src/adapters/feeds/rpc/index.ts'
 import { createSigner } from '../../src/adapters/keys/index.ts'
 import { openSqliteStore } from '../../src/adapters/stores/index.ts'
 import type { Hex } from '../../src/core/hex.ts'
@@ -23,8 +19,8 @@ import { drawMarket } from '../../src/programs/simulate/drawMarket.ts'
 import { approximateDepth } from '../../src/programs/simulate/drawSwaps.ts'
 import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../src/programs/simulate/world/world.ts'
-import { createRisk } from '../../src/services/risk/createRisk.ts'
 import { type Anvil, startAnvil } from '../../test/support/anvil.ts'
+import { botOptionsOn } from '../../test/support/botOptions.ts'
 import { widen } from './widen.ts'
 
 const user: Hex = '0x0000000000000000000000000000000000005e11'
@@ -32,9 +28,9 @@ const owner: Hex = '0x00000000000000000000000000000000000a11ce'
 const key = keccakText('operator of the bench')
 const chainId = 31337
 const seed = 42
-const ledger = `chain-${chainId}`
+const _ledger = `chain-${chainId}`
 /** Clocks and blocks part company where blocks are made as fast as they can be. */
-const maxHeadAgeSeconds = 86_400
+const _maxHeadAgeSeconds = 86_400
 /** Least and greatest share of a pool's depth that a user sells. */
 const shares = [0.001, 0.006] as const
 
@@ -107,40 +103,20 @@ export async function startStageBot(
   const { anvil, world, executor } = stage
   const folder = mkdtempSync(join(tmpdir(), 'apex-bench-'))
   const store = await openSqliteStore(join(folder, 'apex.db'))
-  const place = `127.0.0.1:${anvil.port}`
-  const rpc = createRpcPool({ urls: [new URL(`http://${place}`)], chainId })
   const signer = await createSigner(key)
   const market = widen(await world.readMarket(), poolCount, seed)
   const reports: ChainBlockReport[] = []
   let heard: (report: ChainBlockReport) => void = () => {}
   const controller = new AbortController()
   const run = runChainBot(
-    {
-      name: 'bench',
+    await botOptionsOn(stage, {
       chain: { chainId, blockTimeMs: 1000 },
       openMarket: async () => market,
-      rpc,
-      openHeads: () =>
-        createHeadFeed({
-          webSocketUrls: [new URL(`ws://${place}`)],
-          rpc,
-          chainId,
-          blockTimeMs: 1000,
-        }),
-      dexes: world.dexes,
       execution: { executor, signer, lenders: world.lenders },
-      risk: await createRisk({
-        limits: { maxHeadAgeSeconds },
-        store,
-        ledger,
-        clock: () => Math.floor(Date.now() / 1000),
-      }),
       store,
-      ledger,
       scan: { maxHops: 3 },
       logs,
-      isLive: true,
-    },
+    }),
     {
       onBlock: (report) => {
         reports.push(report)

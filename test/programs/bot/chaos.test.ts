@@ -3,7 +3,6 @@ import {
   createHeadFeed,
   createRpcPool,
 } from '../../../src/adapters/feeds/rpc/index.ts'
-import { createSigner } from '../../../src/adapters/keys/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import { createSeededRandom } from '../../../src/core/seededRandom.ts'
@@ -14,16 +13,10 @@ import type {
 } from '../../../src/programs/bot/options.ts'
 import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
 import { compareMarkets } from '../../../src/programs/simulate/compareMarkets.ts'
-import {
-  createRisk,
-  type RiskLimits,
-} from '../../../src/services/risk/createRisk.ts'
+import type { RiskLimits } from '../../../src/services/risk/createRisk.ts'
 import { startAnvil } from '../../support/anvil.ts'
-import {
-  type BotStage,
-  botKey,
-  createBotStage,
-} from '../../support/botStage.ts'
+import { botOptionsOn } from '../../support/botOptions.ts'
+import { type BotStage, createBotStage } from '../../support/botStage.ts'
 import {
   type ChaosProxy,
   everyHarm,
@@ -119,7 +112,6 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
     recheckMs: 250,
   })
   const memory = createMemoryStore()
-  const ledger = `chain-${chainId}`
   const reports: ChainBlockReport[] = []
   const faults: string[] = []
   const trades: Trade[] = []
@@ -140,8 +132,7 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
   }
   const controller = new AbortController()
   const run = runChainBot(
-    {
-      name: 'local',
+    await botOptionsOn(stage, {
       chain: { chainId, blockTimeMs },
       async openMarket() {
         market = await stage.world.readMarket()
@@ -155,25 +146,10 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
           chainId,
           blockTimeMs,
         }),
-      dexes: stage.world.dexes,
-      execution: {
-        executor: stage.executor,
-        signer: await createSigner(botKey),
-        lenders: stage.world.lenders,
-      },
-      risk: await createRisk({
-        // The chain's time is not the clock's here: it must not stand in for the guard.
-        limits: { maxHeadAgeSeconds: 1_000_000, ...limits },
-        store,
-        ledger,
-        clock: () => Math.floor(Date.now() / 1000),
-      }),
+      limits,
       store,
-      ledger,
       isLive,
-      backoffMs: 20,
-      stopMs: 2000,
-    },
+    }),
     {
       onBlock: (report) => reports.push(report),
       onFault: (_, message) => faults.push(message),

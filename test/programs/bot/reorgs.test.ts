@@ -1,9 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  createHeadFeed,
-  createRpcPool,
-} from '../../../src/adapters/feeds/rpc/index.ts'
-import { createSigner } from '../../../src/adapters/keys/index.ts'
 import { openSqliteStore } from '../../../src/adapters/stores/index.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import { createSeededRandom } from '../../../src/core/seededRandom.ts'
@@ -11,12 +6,8 @@ import { type Market, stateHash } from '../../../src/market/index.ts'
 import { ledgerOfChain } from '../../../src/programs/bot/ledgerOfChain.ts'
 import type { ChainSummary } from '../../../src/programs/bot/options.ts'
 import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
-import { createRisk } from '../../../src/services/risk/createRisk.ts'
-import {
-  type BotStage,
-  botKey,
-  createBotStage,
-} from '../../support/botStage.ts'
+import { botOptionsOn } from '../../support/botOptions.ts'
+import { type BotStage, createBotStage } from '../../support/botStage.ts'
 import {
   expectLedgerIsChain,
   readLedger,
@@ -145,14 +136,8 @@ type Running = {
 }
 
 async function start(): Promise<Running> {
-  const { anvil, world, executor } = stage
-  const { chainId } = anvil
   const database = fileIn('apex.sqlite')
   const store = await openSqliteStore(database)
-  const rpc = createRpcPool({
-    urls: [new URL(`http://127.0.0.1:${anvil.port}`)],
-    chainId,
-  })
   let market: Market | undefined
   let reopened = 0
   let last: Hex | undefined
@@ -160,43 +145,15 @@ async function start(): Promise<Running> {
   const told: string[] = []
   const controller = new AbortController()
   const run = runChainBot(
-    {
-      name: 'local',
-      chain: { chainId, blockTimeMs: 100, multicall: world.multicall3 },
-      openMarket: async () => {
-        market = await world.readMarket()
+    await botOptionsOn(stage, {
+      async openMarket() {
+        market = await stage.world.readMarket()
         return market
       },
-      rpc,
-      openHeads: () =>
-        createHeadFeed({
-          webSocketUrls: [new URL(`ws://127.0.0.1:${anvil.port}`)],
-          rpc,
-          chainId,
-          blockTimeMs: 1000,
-        }),
-      dexes: world.dexes,
-      execution: {
-        executor,
-        signer: await createSigner(botKey),
-        lenders: world.lenders,
-      },
-      risk: await createRisk({
-        limits: {
-          maxHeadAgeSeconds: 1e9,
-          maxFailuresInRow: 1_000_000,
-          routeCoolDownSeconds: 0,
-        },
-        store,
-        ledger,
-        clock: () => Math.floor(Date.now() / 1000),
-      }),
+      limits: { maxFailuresInRow: 1_000_000 },
       store,
       ledger,
-      isLive: true,
-      backoffMs: 20,
-      stopMs: 2000,
-    },
+    }),
     {
       onBlock: ({ blockHash, blockNumber, sent }) => {
         if (sent > 0) lastSent = blockNumber

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  createHeadFeed,
-  createRpcPool,
-} from '../../../src/adapters/feeds/rpc/index.ts'
+import { createRpcPool } from '../../../src/adapters/feeds/rpc/index.ts'
 import { createSigner } from '../../../src/adapters/keys/index.ts'
 import type { Miss } from '../../../src/adapters/relays/index.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
@@ -14,11 +11,11 @@ import type {
 } from '../../../src/market/plan.ts'
 import type {
   ChainBlockReport,
-  ChainBotOptions,
   ChainSummary,
 } from '../../../src/programs/bot/options.ts'
 import { runChainBot } from '../../../src/programs/bot/runChainBot.ts'
 import { createRisk } from '../../../src/services/risk/createRisk.ts'
+import { type BotOverrides, botOptionsOn } from '../../support/botOptions.ts'
 import {
   createBotStage as createStage,
   botKey as key,
@@ -58,19 +55,16 @@ type Running = {
 async function start(
   stage: Stage,
   isLive: boolean,
-  overrides: Partial<ChainBotOptions> = {},
+  overrides: BotOverrides = {},
   onNotice: (message: string) => void = () => {},
 ): Promise<Running> {
-  const { anvil, world, executor } = stage
-  const { chainId } = anvil
+  const { anvil } = stage
   const rpc = createRpcPool({
     urls: [new URL(`http://127.0.0.1:${anvil.port}`)],
-    chainId,
+    chainId: anvil.chainId,
     timeoutMs: 1000,
     attempts: 2,
   })
-  const store = createMemoryStore()
-  const ledger = `chain-${chainId}`
   const reports: ChainBlockReport[] = []
   const outcomes: Outcome[] = []
   const misses: (Miss | undefined)[] = []
@@ -78,37 +72,7 @@ async function start(
   let heard: () => void = () => {}
   const controller = new AbortController()
   const run = runChainBot(
-    {
-      name: `local-${chainId}`,
-      chain: { chainId, blockTimeMs: 100, multicall: world.multicall3 },
-      openMarket: () => world.readMarket(),
-      rpc,
-      openHeads: () =>
-        createHeadFeed({
-          webSocketUrls: [new URL(`ws://127.0.0.1:${anvil.port}`)],
-          rpc,
-          chainId,
-          blockTimeMs: 1000,
-        }),
-      dexes: world.dexes,
-      execution: {
-        executor,
-        signer: await createSigner(key),
-        lenders: world.lenders,
-      },
-      risk: await createRisk({
-        limits: { maxHeadAgeSeconds: 3600 },
-        store,
-        ledger,
-        clock: () => Math.floor(Date.now() / 1000),
-      }),
-      store,
-      ledger,
-      isLive,
-      backoffMs: 20,
-      stopMs: 2000,
-      ...overrides,
-    },
+    await botOptionsOn(stage, { rpc, isLive, ...overrides }),
     {
       onBlock: (report) => {
         reports.push(report)
