@@ -332,11 +332,17 @@ describe('apex bot --live', () => {
     for (const way of leakyWays) {
       node.way = way
       node.leaks = 0
-      const told = bot.stderr().length
-      const isHeard = (): boolean =>
-        way === 'well' ||
-        ((way === 'wrong chain' || node.leaks > 0) &&
-          bot.stderr().length > told)
+      const told = { stdout: bot.stdout().length, stderr: bot.stderr().length }
+      const isHeard = (): boolean => {
+        if (way === 'well') return true
+        // What is refused is no fault: the block's line counts it.
+        if (way === 'refused')
+          return bot.stdout().slice(told.stdout).includes('"refused":')
+        return (
+          (way === 'wrong chain' || node.leaks > 0) &&
+          bot.stderr().length > told.stderr
+        )
+      }
       while (!isHeard()) {
         await stage.tradeBlock()
         await new Promise((resolve) => setTimeout(resolve, 200))
