@@ -57,6 +57,11 @@ export async function serveChaos(
   let calls = 0
   let harmed = 0
   const done: Record<string, number> = {}
+  /** Little is said: by chance alone a short run would not see every harm. */
+  const leastDone = <T extends string>(harms: readonly T[]): readonly T[] => {
+    const least = Math.min(...harms.map((harm) => done[harm] ?? 0))
+    return harms.filter((harm) => (done[harm] ?? 0) === least)
+  }
   const lying = lyingRpc(
     { request: (method, params) => proxy.node.request(method, params) },
     random,
@@ -87,11 +92,13 @@ export async function serveChaos(
     late = []
     if (params) pushes.push(text)
     if (random.next() >= proxy.share) return [text, ...held]
-    const harm = pick([
-      ...saidHarms,
-      ...(params ? (['past'] as const) : []),
-      ...(id === 1 ? (['wrongChain'] as const) : []),
-    ])
+    const harm = pick(
+      leastDone([
+        ...saidHarms,
+        ...(params ? (['past'] as const) : []),
+        ...(id === 1 ? (['wrongChain'] as const) : []),
+      ]),
+    )
     done[harm] = (done[harm] ?? 0) + 1
     switch (harm) {
       case 'dropped':
