@@ -67,11 +67,16 @@ async function runBlocks(
   signal: 'SIGINT' | 'SIGTERM',
 ): Promise<CliRun> {
   let isOver = false
-  const run = runCli(['bot', '--config', config, '--json', ...args])
+  let told = 0
+  const run = runCli(['bot', '--config', config, '--json', ...args], {
+    onStdout: (text) => {
+      told += text.match(/"kind":"block"/g)?.length ?? 0
+    },
+  })
   void run.finally(() => {
     isOver = true
   })
-  for (let i = 0; i < 12 && !isOver; i++) {
+  while (told < 8 && !isOver) {
     await new Promise((resolve) => setTimeout(resolve, 250))
     await stage.tradeBlock()
   }
