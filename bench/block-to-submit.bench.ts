@@ -1,6 +1,7 @@
-import type {
-  ChainBlockReport,
-  StageTimes,
+import {
+  type ChainBlockReport,
+  type StageTimes,
+  stages,
 } from '../src/programs/bot/options.ts'
 import {
   createLiveStage,
@@ -23,15 +24,6 @@ const blocks = Number(APEX_BENCH_BLOCKS ?? 60)
 const changedPools = 100
 const warmUpBlocks = 15
 const mostMs = { total: 25, own: 3 } as const
-const stages = [
-  'read',
-  'apply',
-  'scan',
-  'plan',
-  'judge',
-  'simulate',
-  'submit',
-] as const satisfies readonly (keyof StageTimes)[]
 
 /** How long is it from a block's arrival to the transactions it led to? */
 const ask: Ask = async () => {

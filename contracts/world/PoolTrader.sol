@@ -3,39 +3,25 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IPair, IUniswapV3Pool} from "../interfaces/Protocols.sol";
+import {SwapPayer} from "./SwapPayer.sol";
 
-interface ITradedPair {
+interface ITradedPair is IPair {
     function token0() external view returns (address);
 
     function token1() external view returns (address);
-
-    function getReserves() external view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast);
-
-    function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes calldata data) external;
 }
 
-interface ITradedPool {
+interface ITradedPool is IUniswapV3Pool {
     function token0() external view returns (address);
 
     function token1() external view returns (address);
-
-    function swap(
-        address recipient,
-        bool zeroForOne,
-        int256 amountSpecified,
-        uint160 sqrtPriceLimitX96,
-        bytes calldata data
-    ) external returns (int256 amount0, int256 amount1);
 }
 
 /// @title Sells to one pool for its caller, who has approved it
-contract PoolTrader {
+contract PoolTrader is SwapPayer {
     using SafeERC20 for IERC20;
 
-    /// @notice Only the pool that is being traded with may ask for payment
-    error CallerUnexpected(address caller);
-
-    address private transient _pool;
     address private transient _payer;
 
     /// @notice Sells to a Uniswap V2 pair, as UniswapV2Router02 does
@@ -65,20 +51,7 @@ contract PoolTrader {
         (_pool, _payer) = (address(0), address(0));
     }
 
-    function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
-    function pancakeV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
-    function algebraSwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
-    function _pay(int256 amount0, int256 amount1) private {
-        if (msg.sender != _pool) revert CallerUnexpected(msg.sender);
+    function _pay(int256 amount0, int256 amount1) internal override {
         ITradedPool pool = ITradedPool(msg.sender);
         if (amount0 > 0) IERC20(pool.token0()).safeTransferFrom(_payer, msg.sender, uint256(amount0));
         if (amount1 > 0) IERC20(pool.token1()).safeTransferFrom(_payer, msg.sender, uint256(amount1));

@@ -3,32 +3,16 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ISolidlyPair, IUniswapV3Pool} from "../interfaces/Protocols.sol";
+import {SwapPayer} from "./SwapPayer.sol";
 
-interface IProbedPair {
+interface IProbedPair is ISolidlyPair {
     function token0() external view returns (address);
-
-    /// @dev Solidly's pairs answer with whole words where Uniswap's have uint112: both decode here
-    function getReserves() external view returns (uint256 reserve0, uint256 reserve1, uint256 timestamp);
-
-    /// @dev Solidly only
-    function getAmountOut(uint256 amountIn, address tokenIn) external view returns (uint256 amountOut);
-
-    function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes calldata data) external;
-}
-
-interface IProbedPool {
-    function swap(
-        address recipient,
-        bool zeroForOne,
-        int256 amountSpecified,
-        uint160 sqrtPriceLimitX96,
-        bytes calldata data
-    ) external returns (int256 amount0, int256 amount1);
 }
 
 /// @title Buys a token and sells it again, and tells what left, what arrived and what it was paid
 /// @dev For copies of a chain only: whoever calls it spends what it has.
-contract TokenProbe {
+contract TokenProbe is SwapPayer {
     using SafeERC20 for IERC20;
 
     /// @dev Pair: Uniswap V2. Pool: Uniswap V3, PancakeSwap V3, Slipstream, Algebra.
@@ -74,8 +58,6 @@ contract TokenProbe {
         uint256 paid;
     }
 
-    /// @notice Only the pool that is being traded with may ask for payment
-    error CallerUnexpected(address caller);
     /// @notice Less came to the pool than was sent
     error Short(uint256 sent, uint256 gone, uint256 reached);
 
@@ -84,7 +66,6 @@ contract TokenProbe {
     /// @dev One that eats all gas must not take what the answer needs
     uint256 private constant STEP_GAS = 3_000_000;
 
-    address private transient _pool;
     address private transient _tokenIn;
 
     /// @notice Buys the last token of the path and sells it back to the pool it came from, in one transaction
@@ -152,18 +133,6 @@ contract TokenProbe {
         return _takeFromPair(hop, reached);
     }
 
-    function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
-    function pancakeV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
-    function algebraSwapCallback(int256 amount0, int256 amount1, bytes calldata) external {
-        _pay(amount0, amount1);
-    }
-
     function _sell(Hop memory hop, Trial memory trial, uint256 amount) private {
         (hop.tokenIn, hop.tokenOut, hop.amountIn) = (hop.tokenOut, hop.tokenIn, amount);
         trial.sent = amount;
@@ -186,7 +155,7 @@ contract TokenProbe {
     function _tradePool(Hop calldata hop, uint256 amountIn) private returns (uint256 amountOut) {
         bool zeroForOne = hop.tokenIn < hop.tokenOut;
         (_pool, _tokenIn) = (hop.pool, hop.tokenIn);
-        (int256 amount0, int256 amount1) = IProbedPool(hop.pool).swap(
+        (int256 amount0, int256 amount1) = IUniswapV3Pool(hop.pool).swap(
             address(this), zeroForOne, int256(amountIn), zeroForOne ? MIN_SQRT_RATIO + 1 : MAX_SQRT_RATIO - 1, ""
         );
         (_pool, _tokenIn) = (address(0), address(0));
@@ -209,8 +178,7 @@ contract TokenProbe {
         pair.swap(zeroForOne ? 0 : amountOut, zeroForOne ? amountOut : 0, address(this), "");
     }
 
-    function _pay(int256 amount0, int256 amount1) private {
-        if (msg.sender != _pool) revert CallerUnexpected(msg.sender);
+    function _pay(int256 amount0, int256 amount1) internal override {
         uint256 owed = uint256(amount0 > 0 ? amount0 : amount1);
         (uint256 gone, uint256 reached) = _send(IERC20(_tokenIn), msg.sender, owed);
         // The pool would refuse without a word.

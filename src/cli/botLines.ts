@@ -2,10 +2,11 @@ import { missInWords } from '../adapters/relays/missInWords.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatAmount } from '../core/units.ts'
 import type { Chain } from '../market/chain.ts'
-import type {
-  BotObserver,
-  ChainBlockReport,
-  StageTimes,
+import {
+  type BotObserver,
+  type ChainBlockReport,
+  type StageTimes,
+  stages,
 } from '../programs/bot/options.ts'
 import type { Io } from './io.ts'
 
@@ -22,16 +23,6 @@ export type BotLinesOptions = {
 const linesPerHead = 40
 /** Terminals that are narrower get the whole time alone. */
 const columnsForStages = 132
-/** In the order in which they come. */
-const stages = [
-  'read',
-  'apply',
-  'scan',
-  'plan',
-  'judge',
-  'simulate',
-  'submit',
-] as const satisfies readonly (keyof StageTimes)[]
 
 /** Writes what a bot tells as lines for people: blocks in columns, the rest as sentences. */
 export class BotLines {

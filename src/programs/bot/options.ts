@@ -85,6 +85,17 @@ export type StageTimes = {
   readonly total: number
 }
 
+/** In the order in which they come. */
+export const stages: readonly Exclude<keyof StageTimes, 'total'>[] = [
+  'read',
+  'apply',
+  'scan',
+  'plan',
+  'judge',
+  'simulate',
+  'submit',
+]
+
 /** What a block led to. */
 export type ChainBlockReport = {
   readonly chain: string

@@ -70,7 +70,7 @@ const firstRestMs = 250
 const longestRestMs = 15_000
 /** A node may ask for more; the pool does not wait longer. */
 const longestPauseMs = 10_000
-/** What is no read is meant for now. */
+/** A transaction is worth sending only at once: it waits no longer than this. */
 const longestWriteWaitMs = 1_000
 
 /** Answers after which a batch that was refused is tried larger by one: twice so many, and twice that after each further refusal. */
