@@ -1,9 +1,5 @@
 import { Command } from 'commander'
-import {
-  type ShownChain,
-  type ShownConfig,
-  showConfig,
-} from '../adapters/config/index.ts'
+import { type ShownConfig, showConfig } from '../adapters/config/index.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatUnits } from '../core/units.ts'
 import {
@@ -46,7 +42,9 @@ The environment overrides the file, --set overrides both:
 function configText({ chains, ...shared }: ShownConfig, io: Io): string {
   const rows = [
     ...rowsOf('', shared),
-    ...chains.flatMap(({ name, ...section }) => chainRows(name, section)),
+    ...chains.flatMap(({ name, ...section }) =>
+      rowsOf(`chains.${name}.`, section),
+    ),
   ]
   const columns = [
     { head: 'key', align: 'left' },
@@ -55,23 +53,17 @@ function configText({ chains, ...shared }: ShownConfig, io: Io): string {
   return renderTable(columns, rows, io)
 }
 
-function chainRows(
-  name: string,
-  { tip, risk, ...section }: Omit<ShownChain, 'name'>,
-): string[][] {
-  const place = `chains.${name}.`
-  return [
-    ...rowsOf(place, section),
-    ...rowsOf(`${place}tip.`, tip),
-    ...rowsOf(`${place}risk.`, risk),
-  ]
+/** A table of the configuration has its keys below its own. */
+function rowsOf(place: string, section: object): string[][] {
+  return Object.entries(section).flatMap(([key, value]) =>
+    isTable(value)
+      ? rowsOf(`${place}${key}.`, value)
+      : [[place + key, cellOf(value)]],
+  )
 }
 
-function rowsOf(place: string, section: object): string[][] {
-  return Object.entries(section).map(([key, value]) => [
-    place + key,
-    cellOf(value),
-  ])
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Every amount of a configuration is one of the native coin. */

@@ -76,6 +76,22 @@ describe('apex config show', () => {
     })
   })
 
+  it('default: each line is a setting, as --set takes it', async () => {
+    writeFileSync(path('a.toml'), toml)
+    const args = ['config', 'show', '--config', path('a.toml')]
+    const { stdout } = await runCli(args)
+    expect(stdout).toMatch(/\nchains\.base\.newPools\.leastTrade +0\.1\n/)
+    const values = stdout.split('\n').slice(1, -1)
+    for (const line of values) {
+      const [key, value] = line.split(/ +/)
+      if (!key || value === '-' || value === 'none') continue
+      // Of what may be secret only a part is shown.
+      if (/(rpc|key|password)$/.test(key)) continue
+      const again = await runCli([...args, '--set', `${key}=${value}`])
+      expect(again.stdout, line).toBe(stdout)
+    }
+  })
+
   it.each([[], ['--json']])('no secret is shown: %j', async (...flags) => {
     writeFileSync(path('b.toml'), toml)
     expect(leaked(toml, secrets)).toHaveLength(4)
