@@ -203,6 +203,8 @@ export type NotSent =
       readonly plan: Plan
       readonly txHash: Hex
       readonly reason: string
+      /** No node looked at it, for all were busy or out of reach: that says nothing of the transaction. */
+      readonly isUnseen: boolean
     }
 
 /** A plan on its way, or why it is not. */

@@ -75,12 +75,14 @@ export async function submitPlan(
   const refused = {
     kind: 'refused',
     txHash: pending.txHash,
-    reason: refusal,
+    ...refusal,
   } as const
   await settings.store.recordEnding(settings.ledger, refused)
   nonces.release(nonce)
   return { ...refused, plan }
 }
+
+type Refusal = { readonly reason: string; readonly isUnseen: boolean }
 
 /** Why it was refused; undefined where it is on its way, or may be. */
 async function submit(
@@ -88,15 +90,16 @@ async function submit(
   submitter: Submitter,
   versions: Versions,
   { terms: { firstBlock, lastBlock } }: PendingTransaction,
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   const [{ hash, raw }] = versions
   try {
     await submitter.submit({ hash, raw, versions, firstBlock, lastBlock })
     return undefined
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
+    const { message: reason } = error
     const { rpcCode, notTaken } = error.facts
-    if (notTaken) return error.message
+    if (notTaken) return { reason, isUnseen: true }
     // No answer at all: it may have arrived. Only the chain can tell.
     if (rpcCode === undefined) return undefined
     // Some nodes answer with an error and keep the transaction all the same.
@@ -105,7 +108,7 @@ async function submit(
         rpc.request('eth_getTransactionByHash', [version.hash]),
       ),
     )
-    return known.some(Boolean) ? undefined : error.message
+    return known.some(Boolean) ? undefined : { reason, isUnseen: false }
   }
 }
 

@@ -38,7 +38,7 @@ export function settledOf(
         : ends(execution),
     loss: netProfit < 0n ? -netProfit : 0n,
     blockTimestamp: isMined ? execution.blockTimestamp : undefined,
-    wasSent: kind !== 'not-sent',
+    wasSent: kind !== 'not-sent' && !isUnseen(execution),
   }
 }
 
@@ -47,13 +47,18 @@ export function blame({ error }: Revert): 'lost' | 'failed' {
   return lostRaces.has(error) ? 'lost' : 'failed'
 }
 
+/** Nodes that are busy are not to blame on a trade. */
+function isUnseen(execution: NotedExecution): boolean {
+  return execution.kind === 'refused' && execution.isUnseen
+}
+
 function ends(execution: NotedExecution): TradeEnd {
   switch (execution.kind) {
     case 'landed':
       return 'landed'
     // A relay or node that refuses what we sign: to be looked at.
     case 'refused':
-      return 'failed'
+      return isUnseen(execution) ? 'void' : 'failed'
     case 'dropped':
       return execution.reason === 'expired' ? 'lost' : 'void'
     default:

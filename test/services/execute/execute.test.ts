@@ -293,6 +293,7 @@ describe('execute', () => {
       expect(await apex.execute(plan)).toMatchObject({
         kind: 'refused',
         reason: why,
+        isUnseen: facts.notTaken === true,
       })
       const again = await whileMining(() => apex.execute(plan))
       expect(again.kind).toBe('landed')

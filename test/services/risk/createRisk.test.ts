@@ -131,6 +131,32 @@ describe.each([
     expect(first).toMatchObject({ kind: 'refused', rule: 'breaker' })
   })
 
+  it.each<[string, boolean, string, string]>([
+    ['nobody looked at it: it counts for nothing', true, 'running', 'allowed'],
+    ['control: looked at, it is our fault', false, 'paused', 'breaker'],
+  ])(
+    'behavior: a refusal is no failure where %s',
+    async (_, isUnseen, state, next) => {
+      const risk = await riskOf({
+        maxFailuresInRow: 2,
+        rate: { trades: 3, seconds: 60 },
+      })
+      for (let i = 1; i <= 2; i++) {
+        const plan = planAt(i)
+        expect(await rule(risk, plan)).toBe('allowed')
+        const { txHash } = intentOf(ledger, plan, 0)
+        const refused = { kind: 'refused', plan, txHash, isUnseen } as const
+        await risk.note({ ...refused, reason: 'rate limit exceeded' })
+      }
+      const { breaker, account } = await risk.status()
+      expect(breaker.state).toBe(state)
+      expect(account.failed).toBe(isUnseen ? 0 : 2)
+      // Nor does it use up the rate.
+      expect(account.allowedAt).toHaveLength(isUnseen ? 0 : 2)
+      expect(await rule(risk, planAt(3))).toBe(next)
+    },
+  )
+
   it('default: what is allowed takes room until it is noted', async () => {
     const risk = await riskOf({ maxInFlight: 1 })
     expect(await rule(risk, planAt(1))).toBe('allowed')
