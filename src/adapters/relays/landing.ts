@@ -75,16 +75,16 @@ const ofShares: readonly Hex[] = [
 export async function explainMiss(question: MissQuestion): Promise<Miss> {
   const { rpc, pending, sentAtBlock } = question
   const { nonce, terms } = pending
-  const head = (await rpc.request('eth_getBlockByNumber', [
-    'latest',
-    false,
-  ])) as Block
-  const receipts = await Promise.all(
-    hashesOf(pending).map((hash) =>
-      rpc.request('eth_getTransactionReceipt', [hash]),
-    ),
-  )
-  const receipt = receipts.find((one) => one !== null) as Receipt | undefined
+  const [head, early] = await Promise.all([
+    rpc.request('eth_getBlockByNumber', ['latest', false]) as Promise<Block>,
+    findReceipt(rpc, pending),
+  ])
+  const headNumber = Number(head.number)
+  const isOver =
+    headNumber > terms.lastBlock || Number(head.timestamp) > terms.deadline
+  // Once more: what is over at a head cannot be mined below it after that was read.
+  const receipt =
+    early ?? (isOver ? await findReceipt(rpc, pending) : undefined)
   if (receipt) {
     const blockNumber = Number(receipt.blockNumber)
     if (BigInt(receipt.status) === 1n) return { kind: 'landed', blockNumber }
@@ -94,9 +94,6 @@ export async function explainMiss(question: MissQuestion): Promise<Miss> {
     })
     return firstOf(before, true) ?? { kind: 'reverted', blockNumber }
   }
-  const headNumber = Number(head.number)
-  const isOver =
-    headNumber > terms.lastBlock || Number(head.timestamp) > terms.deadline
   if (!isOver) return { kind: 'open' }
   if (sentAtBlock >= terms.lastBlock) return { kind: 'too-late' }
   // Where the deadline alone ends it, as on Arbitrum, no last block is named.
@@ -182,6 +179,19 @@ async function touches(
   return [...byHash.values()].sort(
     (a, b) => a.blockNumber - b.blockNumber || a.txIndex - b.txIndex,
   )
+}
+
+/** Of whichever version of it was mined. */
+async function findReceipt(
+  rpc: Rpc,
+  pending: MissQuestion['pending'],
+): Promise<Receipt | undefined> {
+  const receipts = await Promise.all(
+    hashesOf(pending).map((hash) =>
+      rpc.request('eth_getTransactionReceipt', [hash]),
+    ),
+  )
+  return receipts.find((one) => one !== null) as Receipt | undefined
 }
 
 /** Of all versions of the transaction. */

@@ -23,19 +23,21 @@ import { netProfit } from './weighPlan.ts'
  */
 export async function readOutcome(
   rpc: Rpc,
-  { txHash, otherHashes, nonce, terms }: PendingTransaction,
+  pending: PendingTransaction,
   confirmations: number,
 ): Promise<Outcome | undefined> {
-  // In this order: what is past at the head read first cannot be mined below it afterwards.
-  const head = await readLatestBlock(rpc)
-  const used = await rpc.request('eth_getTransactionCount', [
-    terms.operator,
-    'latest',
+  const { txHash, nonce, terms } = pending
+  // All at once: most often it is mined by now, or its time is not over.
+  const [head, used, early] = await Promise.all([
+    readLatestBlock(rpc),
+    rpc.request('eth_getTransactionCount', [terms.operator, 'latest']),
+    findReceipt(rpc, pending),
   ])
-  const receipts = await Promise.all(
-    [txHash, ...otherHashes].map((hash) => readReceipt(rpc, hash)),
-  )
-  const receipt = receipts.find((one) => one !== null)
+  const isPast =
+    head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
+  // Once more: what is past at a head cannot be mined below it after that was read.
+  const receipt =
+    early ?? (isPast ? await findReceipt(rpc, pending) : undefined)
   if (receipt) {
     const isDeepEnough =
       head.blockNumber - Number(receipt.blockNumber) >= confirmations
@@ -44,8 +46,6 @@ export async function readOutcome(
       : undefined
   }
   // Not before its time is over, even where the nonce is used: of several nodes behind one address, one may lack the receipt for a while.
-  const isPast =
-    head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
   if (!isPast) return undefined
   const reason = Number(used) > nonce ? 'replaced' : 'expired'
   return { kind: 'dropped', txHash, reason }
@@ -58,18 +58,23 @@ async function readMined(
 ): Promise<Outcome> {
   const txHash = receipt.transactionHash
   const blockNumber = Number(receipt.blockNumber)
+  const isReverted = BigInt(receipt.status) === 0n
+  const [blockTimestamp, revert] = await Promise.all([
+    readBlockTimestamp(rpc, blockNumber),
+    isReverted ? readRevert(rpc, terms, receipt) : undefined,
+  ])
   const mined = {
     txHash,
     blockNumber,
-    blockTimestamp: await readBlockTimestamp(rpc, blockNumber),
+    blockTimestamp,
     gasUsed: BigInt(receipt.gasUsed),
     effectiveGasPrice: BigInt(receipt.effectiveGasPrice),
   }
-  if (BigInt(receipt.status) === 0n)
+  if (revert)
     return {
       kind: 'reverted',
       ...mined,
-      revert: await readRevert(rpc, terms, receipt),
+      revert,
       real: realProfit(terms, receipt, undefined),
     }
   const executed = findExecuted(receipt.logs, terms.executor)
@@ -145,10 +150,17 @@ async function readRevert(
   }
 }
 
-async function readReceipt(rpc: Rpc, txHash: Hex): Promise<Receipt | null> {
-  return (await rpc.request('eth_getTransactionReceipt', [
-    txHash,
-  ])) as Receipt | null
+/** Of whichever version of it was mined. */
+async function findReceipt(
+  rpc: Rpc,
+  { txHash, otherHashes }: PendingTransaction,
+): Promise<Receipt | undefined> {
+  const receipts = await Promise.all(
+    [txHash, ...otherHashes].map((hash) =>
+      rpc.request('eth_getTransactionReceipt', [hash]),
+    ),
+  )
+  return receipts.find((one) => one !== null) as Receipt | undefined
 }
 
 type Receipt = {
