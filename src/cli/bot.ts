@@ -49,10 +49,11 @@ export function botCommand(
     .addHelpText(
       'after',
       `
-Each chain begins with its market file and follows its blocks from there; the
-states of a file more than 256 blocks old are read anew. A dry run does all but
-send: it opens no key, and keeps a ledger of its own. Ctrl-C or SIGTERM ends it
-cleanly; what is still in flight then is settled at the next start.
+Each chain begins with its market file and follows its blocks from there. The
+states of a file that is too old for that (32 to 256 blocks, the more the larger
+the market) are read anew. A dry run does all but send: it opens no key, and
+keeps a ledger of its own. Ctrl-C or SIGTERM ends it cleanly; what is still in
+flight then is settled at the next start.
 
 Exit code 1 where a chain ended by itself, 2 where its configuration lacks
 something; then nothing was begun.`,

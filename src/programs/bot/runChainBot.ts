@@ -27,8 +27,12 @@ import { type TimedHeads, timedHeads } from './timedHeads.ts'
 import { timedMoves } from './timedMoves.ts'
 import { Trader } from './trader.ts'
 
-/** Blocks that the market is led over by logs, forward at the start and back in a reorg. */
+/** Blocks that a reorg can take back. */
 const journalBlocks = 256
+/** At the start logs lead the market over at least so many blocks, and at most over those that can be taken back. */
+const leastCaughtUp = 32
+/** Pools that are read anew in the time that one block's logs take: about a request a hundred pools, and two a block. */
+const poolsPerBlock = 50
 const longestStopMs = 15_000
 const stopPollMs = 100
 /** Of a block's time: so long an answer counts that no newer block is there. */
@@ -237,7 +241,8 @@ class ChainRun {
     const stuck = this.#stuckMarket
     const market = stuck ?? (await openMarket())
     const age = (await readBlockNumber(rpc)) - market.blockNumber
-    if (!stuck && age <= journalBlocks) return await createApex({ market })
+    if (!stuck && age <= mostCaughtUp(market))
+      return await createApex({ market })
     const refreshed = await this.#refresh(market, age)
     this.#stuckMarket = undefined
     return await createApex({ market: refreshed })
@@ -322,6 +327,12 @@ class ChainRun {
     this.tally.faults += 1
     this.#observer.onFault?.(this.#options.name, inWords(error))
   }
+}
+
+/** Blocks that the market is led over at the start: a market that is read anew sooner is. */
+function mostCaughtUp({ pools }: Market): number {
+  const asLongAsReading = Math.ceil(pools.length / poolsPerBlock)
+  return Math.min(journalBlocks, Math.max(leastCaughtUp, asLongAsReading))
 }
 
 /** Whether it may be over in a moment: a node that does not answer or is of another chain, a database that another process holds, a full disk. */
