@@ -10,9 +10,11 @@ import type {
   SucceededSimulation,
 } from '../../market/plan.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
+import type { RiskRule } from '../../services/risk/judgeTrade.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
 import { OpenTrades, type OpenTradesParts } from './openTrades.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
+import type { SkipReason } from './skipReason.ts'
 import { type BlockNews, Turn } from './turn.ts'
 
 /** What a trader works with. */
@@ -288,7 +290,7 @@ export class Trader {
 
   async #noteRefusal(
     { opportunity }: Plan,
-    verdict: string,
+    verdict: RiskRule,
     detail: string,
     turn: Turn,
   ): Promise<void> {
@@ -326,7 +328,7 @@ function isBroken(
 /** As a report counts it. */
 function reasonOf(
   simulation: Exclude<Simulation, SucceededSimulation>,
-): string {
+): SkipReason {
   return simulation.kind === 'reverted'
     ? `simulation reverted: ${simulation.revert.error}`
     : simulation.kind

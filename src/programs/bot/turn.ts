@@ -2,6 +2,7 @@ import type { AppliedEvent } from '../../adapters/feeds/sync/index.ts'
 import type { Plan } from '../../market/plan.ts'
 import type { NewestBlock } from './newestBlock.ts'
 import type { ChainBlockReport, StageTimes } from './options.ts'
+import type { SkipReason } from './skipReason.ts'
 
 /** A block that was applied, and what is known of its coming. */
 export type BlockNews = {
@@ -22,7 +23,7 @@ export class Turn {
   readonly news: BlockNews
   sent = 0
   wouldSend = 0
-  readonly #skipped = new Map<string, number>()
+  readonly #skipped = new Map<SkipReason, number>()
   readonly #times: Times
   #bestNetProfit: bigint | undefined
 
@@ -41,7 +42,7 @@ export class Turn {
     }
   }
 
-  skip(reason: string, count = 1): void {
+  skip(reason: SkipReason, count = 1): void {
     if (count > 0)
       this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count)
   }
