@@ -74,15 +74,14 @@ async function run(
   const chains = chosenChains(config, options.chain)
   const isLive = options.live === true
   // Only here: they bring along all that speaks to chains.
-  const { checkSection } = await import('../programs/bot/checkSection.ts')
+  const { checkSections } = await import('../programs/bot/checkSection.ts')
   const { runBot } = await import('../programs/bot/runBot.ts')
-  for (const section of chains) await checkSection(section, isLive)
+  await checkSections(chains, isLive)
   const stop = stopOnSignals(io, 'settling what is in flight')
   try {
     const mode = isLive
       ? 'live: transactions are sent'
       : 'dry run: nothing is sent; --live sends'
-    io.stderr(`${mode}\n`)
     const { database, killSwitch } = config
     const lines = new BotLines({ chains, isLive }, io)
     const summaries = await runBot(
@@ -94,6 +93,7 @@ async function run(
         askPassword: () => askPassword(io),
       },
       {
+        onBegun: () => io.stderr(`${mode}\n`),
         onBlock: (report) =>
           io.stdout(
             options.json

@@ -28,6 +28,7 @@ export const errorCodes = {
   ADAPTER_UNKNOWN: 'no adapter for such a chain, DEX or lender',
   RISK_OPTION: 'a limit on risk makes no sense',
   STORE_INVALID: 'the file is no database of this program, or of a newer one',
+  LEDGER_IN_USE: 'another process writes to the same ledger',
   HISTORY_FOLDER: 'the folder a history should go to is not empty',
   KEY_INVALID: 'a key, keystore or reference to one cannot be used',
   DEPLOY_FAILED: 'a transaction of a deployment did not do what it was to do',

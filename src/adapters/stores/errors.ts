@@ -9,6 +9,21 @@ export class StoreInvalidError extends ApexError {
   }
 }
 
+/** Somebody else writes to the ledger: two would each hold to the limits, and together break them. */
+export class LedgerInUseError extends ApexError {
+  override readonly name = 'LedgerInUseError'
+  constructor(ledger: string, database: string) {
+    super(
+      'LEDGER_IN_USE',
+      `another bot trades on the ledger ${ledger} of ${database}`,
+      {
+        facts: { ledger, database },
+        hint: 'stop that one first: two would break limits that each keeps',
+      },
+    )
+  }
+}
+
 /** Two transactions of one nonce, neither of which is done with. */
 export function nonceInUse({ nonce, terms }: Intent): StoreInvalidError {
   return new StoreInvalidError(

@@ -17,6 +17,41 @@ export type CheckedSection = {
 }
 
 /**
+ * Holds the sections that a bot is started with against what it needs of them.
+ *
+ * @throws ConfigInvalidError where something is missing, or two are of one chain.
+ * @throws KeyInvalidError where a reference to a URL leads nowhere.
+ */
+export async function checkSections(
+  sections: readonly ChainConfig[],
+  isLive: boolean,
+): Promise<void> {
+  for (const section of sections) {
+    const { name, chain } = section
+    const like = sameChain(section, sections)
+    if (like !== undefined)
+      throw new ConfigInvalidError(
+        `chains.${name}`,
+        `it is of chain ${chain.chainId}, as chains.${like} is`,
+        {
+          hint: `a bot trades a chain once: choose one of them with --chain ${name}`,
+        },
+      )
+    await checkSection(section, isLive)
+  }
+}
+
+/** Name of another section of the same chain: they would share a ledger, each with limits of its own. */
+export function sameChain(
+  { name, chain }: ChainConfig,
+  sections: readonly ChainConfig[],
+): string | undefined {
+  return sections.find(
+    (other) => other.name !== name && other.chain.chainId === chain.chainId,
+  )?.name
+}
+
+/**
  * Holds a section against what the bot needs of it, before anything is opened
  * or asked: what a person has to mend is told before the first chain runs.
  *

@@ -53,6 +53,8 @@ export type ChainBotOptions = {
 
 /** What a chain's bot tells while it runs. What an observer throws ends the chain's run. */
 export type BotObserver = {
+  /** The ledgers are this bot's alone: the chains are begun with. */
+  onBegun?(): void
   onBlock?(report: ChainBlockReport): void
   /** A transaction's end is known, and why it earned nothing where it did not and the chain tells. */
   onOutcome?(

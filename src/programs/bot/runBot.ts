@@ -1,5 +1,6 @@
 import type { ChainConfig, Config } from '../../adapters/config/index.ts'
-import { openSqliteStore } from '../../adapters/stores/index.ts'
+import { leaseLedgers, openSqliteStore } from '../../adapters/stores/index.ts'
+import { ledgerOfChain } from './ledgerOfChain.ts'
 import type { BotObserver, ChainSummary } from './options.ts'
 import { superviseChain } from './superviseChain.ts'
 
@@ -15,8 +16,9 @@ export type BotOptions = {
 /**
  * Trades on several chains side by side, each in a worker with its own engine,
  * until the signal asks to stop. A chain that cannot be traded ends alone, with
- * the reason in its summary.
+ * the reason in its summary. As long as it runs, its ledgers are its own.
  *
+ * @throws LedgerInUseError where another bot trades on one of them: nothing was begun then.
  * @throws StoreInvalidError, PackageMissingError, and what an observer throws.
  */
 export async function runBot(
@@ -24,7 +26,24 @@ export async function runBot(
   observer: BotObserver,
   signal: AbortSignal,
 ): Promise<readonly ChainSummary[]> {
-  const { chains, database, killSwitch, isLive, askPassword } = options
+  const { chains, database, isLive } = options
+  const lease = await leaseLedgers(
+    database,
+    chains.map(({ chain }) => ledgerOfChain(chain.chainId, isLive)),
+  )
+  try {
+    observer.onBegun?.()
+    return await runChains(options, observer, signal)
+  } finally {
+    lease.release()
+  }
+}
+
+async function runChains(
+  { chains, database, killSwitch, isLive, askPassword }: BotOptions,
+  observer: BotObserver,
+  signal: AbortSignal,
+): Promise<readonly ChainSummary[]> {
   // Made here and brought up to date once, before the workers open it.
   const store = await openSqliteStore(database)
   const failed = new AbortController()

@@ -1,5 +1,6 @@
 import {
   createMemoryStore,
+  leaseLedger,
   openSqliteStore,
 } from '../../adapters/stores/index.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
@@ -7,6 +8,8 @@ import type { Ledger } from './participants.ts'
 
 const namePattern = /^simulate-(\d+)$/
 const firstName = 'simulate-1'
+/** Of all runs: each names its ledger after the last, and ends what it finds open. */
+const leasedName = 'simulate'
 /** Nobody reads a ledger in memory after the run: of a long one only the end is kept. */
 const mostRemembered = 10_000
 
@@ -22,6 +25,7 @@ export type OpenLedger = Ledger & {
  * as `chain-gone`, and the new run writes under a name of its own.
  *
  * @param db SQLite file; without it the ledger dies with the run.
+ * @throws LedgerInUseError where another run writes to the file.
  * @throws StoreInvalidError, PackageMissingError
  */
 export async function openLedger(db?: string): Promise<OpenLedger> {
@@ -31,7 +35,15 @@ export async function openLedger(db?: string): Promise<OpenLedger> {
       name: firstName,
       abandoned: 0,
     }
-  return await beginRun(await openSqliteStore(db))
+  const lease = await leaseLedger(db, leasedName)
+  try {
+    const ledger = await beginRun(await openSqliteStore(db))
+    const { store } = ledger
+    return { ...ledger, store: closedBefore(store, () => lease.release()) }
+  } catch (error) {
+    lease.release()
+    throw error
+  }
 }
 
 /** Ends what earlier runs left open and names the new one after the last. */
@@ -44,4 +56,20 @@ export async function beginRun(store: ExecutionStore): Promise<OpenLedger> {
     abandoned += await store.abandon(ledger)
   }
   return { store, name: `simulate-${last + 1}`, abandoned }
+}
+
+function closedBefore(
+  store: ExecutionStore,
+  after: () => void,
+): ExecutionStore {
+  return {
+    ...store,
+    async close() {
+      try {
+        await store.close()
+      } finally {
+        after()
+      }
+    },
+  }
 }

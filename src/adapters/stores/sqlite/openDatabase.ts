@@ -129,7 +129,8 @@ function migrate(database: Database, from: number, path: string): void {
     .immediate()
 }
 
-async function loadSqlite(): Promise<typeof BetterSqlite3> {
+/** @throws PackageMissingError where better-sqlite3 is not installed. */
+export async function loadSqlite(): Promise<typeof BetterSqlite3> {
   try {
     return (await import('better-sqlite3')).default
   } catch (cause) {
