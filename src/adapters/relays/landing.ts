@@ -1,7 +1,18 @@
+import { readNonce } from '../../core/accountNonce.ts'
 import { smaller } from '../../core/bigints.ts'
+import { readFeeHistory } from '../../core/feeHistory.ts'
 import type { Hex } from '../../core/hex.ts'
 import { keccakText } from '../../core/keccak.ts'
+import { findReceipt } from '../../core/receipt.ts'
 import type { Log, Rpc } from '../../core/rpc.ts'
+import {
+  bytesIn,
+  fieldsIn,
+  hashIn,
+  integerIn,
+  listIn,
+} from '../../core/rpcAnswers.ts'
+import { readBlock } from '../../core/rpcBlock.ts'
 import type { PendingTransaction } from '../../market/plan.ts'
 import type { PoolIdentity } from '../../market/pool.ts'
 
@@ -75,39 +86,35 @@ const ofShares: readonly Hex[] = [
 export async function explainMiss(question: MissQuestion): Promise<Miss> {
   const { rpc, pending, sentAtBlock } = question
   const { nonce, terms } = pending
+  const hashes = hashesOf(pending)
   const [head, early] = await Promise.all([
-    rpc.request('eth_getBlockByNumber', ['latest', false]) as Promise<Block>,
-    findReceipt(rpc, pending),
+    readBlock(rpc, 'latest'),
+    findReceipt(rpc, hashes),
   ])
-  const headNumber = Number(head.number)
   const isOver =
-    headNumber > terms.lastBlock || Number(head.timestamp) > terms.deadline
+    head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
   // Once more: what is over at a head cannot be mined below it after that was read.
-  const receipt =
-    early ?? (isOver ? await findReceipt(rpc, pending) : undefined)
+  const receipt = early ?? (isOver ? await findReceipt(rpc, hashes) : undefined)
   if (receipt) {
-    const blockNumber = Number(receipt.blockNumber)
-    if (BigInt(receipt.status) === 1n) return { kind: 'landed', blockNumber }
+    const { blockNumber, txIndex, isReverted } = receipt
+    if (!isReverted) return { kind: 'landed', blockNumber }
     const before = await touches(question, blockNumber, {
       blockNumber,
-      txIndex: Number(receipt.transactionIndex),
+      txIndex,
     })
     return firstOf(before, true) ?? { kind: 'reverted', blockNumber }
   }
   if (!isOver) return { kind: 'open' }
-  if (sentAtBlock >= terms.lastBlock) return { kind: 'too-late' }
   // Where the deadline alone ends it, as on Arbitrum, no last block is named.
-  const lastBlock = Math.min(terms.lastBlock, headNumber)
+  const lastBlock = Math.min(terms.lastBlock, head.blockNumber)
+  if (sentAtBlock >= lastBlock) return { kind: 'too-late' }
   const taken = firstOf(await touches(question, lastBlock), false)
   if (taken) return taken
   const baseFee = await leastBaseFee(rpc, sentAtBlock + 1, lastBlock)
   if (baseFee > terms.gasPrice.maxFeePerGas)
     return { kind: 'fee-too-low', baseFee }
-  const used = await rpc.request('eth_getTransactionCount', [
-    terms.operator,
-    `0x${lastBlock.toString(16)}`,
-  ])
-  return { kind: Number(used) > nonce ? 'replaced' : 'unknown' }
+  const used = await readNonce(rpc, terms.operator, lastBlock)
+  return { kind: used > nonce ? 'replaced' : 'unknown' }
 }
 
 /** A transaction that changed pools of the cycle. */
@@ -151,17 +158,15 @@ async function touches(
     ...(ids.length > 0 ? [{ ...range, topics: [null, ids] }] : []),
   ]
   const found = await Promise.all(
-    filters.map((filter) => rpc.request('eth_getLogs', [filter])),
+    filters.map((filter) => readLogs(rpc, filter)),
   )
   const named = new Set(ids.map((id) => id.toLowerCase()))
   const ours = new Set(hashesOf(pending))
   const byHash = new Map<Hex, Touch & { readonly pools: Set<string> }>()
-  for (const log of found.flat() as RawLog[]) {
-    const { transactionHash: txHash, topics } = log
+  for (const log of found.flat()) {
+    const { txHash, txIndex, blockNumber, topics } = log
     if (topics[0] && ofShares.includes(topics[0])) continue
     if (ours.has(txHash)) continue
-    const blockNumber = Number(log.blockNumber)
-    const txIndex = Number(log.transactionIndex)
     if (before?.blockNumber === blockNumber && txIndex >= before.txIndex)
       continue
     const id = topics[1]?.toLowerCase() ?? ''
@@ -181,19 +186,6 @@ async function touches(
   )
 }
 
-/** Of whichever version of it was mined. */
-async function findReceipt(
-  rpc: Rpc,
-  pending: MissQuestion['pending'],
-): Promise<Receipt | undefined> {
-  const receipts = await Promise.all(
-    hashesOf(pending).map((hash) =>
-      rpc.request('eth_getTransactionReceipt', [hash]),
-    ),
-  )
-  return receipts.find((one) => one !== null) as Receipt | undefined
-}
-
 /** Of all versions of the transaction. */
 function hashesOf({
   txHash,
@@ -208,31 +200,38 @@ async function leastBaseFee(
   lastBlock: number,
 ): Promise<bigint> {
   const count = lastBlock - firstBlock + 1
-  const { baseFeePerGas } = (await rpc.request('eth_feeHistory', [
-    `0x${count.toString(16)}`,
-    `0x${lastBlock.toString(16)}`,
-    [],
-  ])) as FeeHistory
+  const { baseFees } = await readFeeHistory(rpc, count, lastBlock, [])
   // One more than was asked for: that of the block after them.
-  return baseFeePerGas.slice(0, count).map(BigInt).reduce(smaller)
+  return baseFees.slice(0, count).reduce(smaller)
+}
+
+/** Logs with their places in the chain. @throws RpcError */
+async function readLogs(
+  rpc: Rpc,
+  filter: Readonly<Record<string, unknown>>,
+): Promise<readonly PlacedLog[]> {
+  const method = 'eth_getLogs'
+  const logs = listIn(method, await rpc.request(method, [filter]))
+  return logs.map((log) => {
+    const fields = fieldsIn(method, log, 'a log')
+    const { address, topics, transactionHash } = fields
+    const { blockNumber, transactionIndex } = fields
+    return {
+      address: bytesIn(method, address, 'the address of a log'),
+      topics: listIn(method, topics, 'topics of a log').map((topic) =>
+        hashIn(method, topic, 'a topic'),
+      ),
+      txHash: hashIn(method, transactionHash, 'transactionHash'),
+      blockNumber: integerIn(method, blockNumber, 'blockNumber'),
+      txIndex: integerIn(method, transactionIndex, 'transactionIndex'),
+    }
+  })
+}
+
+type PlacedLog = Pick<Log, 'address' | 'topics' | 'txHash' | 'txIndex'> & {
+  readonly blockNumber: number
 }
 
 function isId(address: Hex): boolean {
   return address.length === 66
-}
-
-type Receipt = {
-  readonly status: Hex
-  readonly blockNumber: Hex
-  readonly transactionIndex: Hex
-}
-
-type Block = { readonly number: Hex; readonly timestamp: Hex }
-
-type FeeHistory = { readonly baseFeePerGas: readonly Hex[] }
-
-type RawLog = Pick<Log, 'address' | 'topics'> & {
-  readonly transactionHash: Hex
-  readonly blockNumber: Hex
-  readonly transactionIndex: Hex
 }

@@ -1,11 +1,14 @@
+import { readFeeHistory } from '../../core/feeHistory.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import { readBlock } from '../../core/rpcBlock.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { L1DataCost } from './l1DataFee.ts'
 import type { LenderTerms } from './lenderTerms.ts'
 
 /** Blocks whose priority fees are looked at. */
 const feeHistoryBlocks = 10
+const medianPercentile = 50
 
 /** The chain's latest block, and what the next one costs. Fees are wei per gas. */
 export type Head = {
@@ -122,11 +125,8 @@ export type BlockTime = Pick<Head, 'blockNumber' | 'timestamp'>
 
 /** Number and time of the latest block. @throws RpcError */
 export async function readLatestBlock(rpc: Rpc): Promise<BlockTime> {
-  const block = await requestBlock(rpc, 'latest')
-  return {
-    blockNumber: Number(block.number),
-    timestamp: Number(block.timestamp),
-  }
+  const { blockNumber, timestamp } = await readBlock(rpc, 'latest')
+  return { blockNumber, timestamp }
 }
 
 /** Unix seconds of a block. @throws RpcError */
@@ -134,60 +134,32 @@ export async function readBlockTimestamp(
   rpc: Rpc,
   blockNumber: number,
 ): Promise<number> {
-  const block = await requestBlock(rpc, tagOf(blockNumber))
-  return Number(block.timestamp)
+  return (await readBlock(rpc, blockNumber)).timestamp
 }
 
 async function readHead(rpc: Rpc, known: number): Promise<Head> {
   const head = await readHeadAt(rpc, 'latest')
   // What a node calls its latest where it lags is not what plans build on.
-  return head.blockNumber >= known ? head : await readHeadAt(rpc, tagOf(known))
+  return head.blockNumber >= known ? head : await readHeadAt(rpc, known)
 }
 
-async function readHeadAt(rpc: Rpc, tag: string): Promise<Head> {
-  const [block, fees] = await Promise.all([
-    requestBlock(rpc, tag),
-    rpc.request('eth_feeHistory', [
-      tagOf(feeHistoryBlocks),
-      tag,
-      [50],
-    ]) as Promise<FeeHistory>,
-  ])
+async function readHeadAt(rpc: Rpc, block: number | 'latest'): Promise<Head> {
+  const [{ gasLimit, ...time }, { baseFees, priorityFees }] = await Promise.all(
+    [
+      readBlock(rpc, block),
+      readFeeHistory(rpc, feeHistoryBlocks, block, [medianPercentile]),
+    ],
+  )
   return {
-    blockNumber: Number(block.number),
-    timestamp: Number(block.timestamp),
-    blockGasLimit: BigInt(block.gasLimit),
+    ...time,
+    blockGasLimit: gasLimit,
     // One entry more than blocks: the next one's.
-    nextBaseFeePerGas: BigInt(fees.baseFeePerGas.at(-1) ?? 0),
-    medianPriorityFeePerGas: median(
-      (fees.reward ?? []).map(([reward]) => BigInt(reward ?? 0)),
-    ),
+    nextBaseFeePerGas: baseFees.at(-1)!,
+    medianPriorityFeePerGas: median(priorityFees.map(([fee]) => fee ?? 0n)),
   }
-}
-
-async function requestBlock(rpc: Rpc, tag: string): Promise<RpcBlock> {
-  const method = 'eth_getBlockByNumber'
-  const block = (await rpc.request(method, [tag, false])) as RpcBlock | null
-  if (!block) throw new RpcError(`${method}: no block ${tag}`, { method })
-  return block
-}
-
-function tagOf(blockNumber: number): string {
-  return `0x${blockNumber.toString(16)}`
 }
 
 function median(values: readonly bigint[]): bigint {
   const sorted = values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return sorted[sorted.length >> 1] ?? 0n
-}
-
-type RpcBlock = {
-  readonly number: string
-  readonly timestamp: string
-  readonly gasLimit: string
-}
-
-type FeeHistory = {
-  readonly baseFeePerGas: readonly string[]
-  readonly reward?: readonly (readonly string[])[]
 }

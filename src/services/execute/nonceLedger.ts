@@ -1,3 +1,4 @@
+import { readNonce } from '../../core/accountNonce.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import type { GasPrice } from '../../market/plan.ts'
@@ -85,9 +86,8 @@ export class NonceLedger {
     return reservation
   }
 
-  async #readUsed(): Promise<number> {
-    const method = 'eth_getTransactionCount'
-    return Number(await this.#rpc.request(method, [this.#account, 'latest']))
+  #readUsed(): Promise<number> {
+    return readNonce(this.#rpc, this.#account, 'latest')
   }
 
   /** Gives back a nonce whose transaction was refused, or not mined in time. */
