@@ -20,6 +20,7 @@ import type { ScanOptions } from '../../services/scan/scan.ts'
 import { backoffAfter, firstBackoffMs, pause } from './backoff.ts'
 import { ChainTally } from './chainTally.ts'
 import type { EndedTrade } from './finalityWatch.ts'
+import { followedMarket } from './followedMarket.ts'
 import { inWords } from './inWords.ts'
 import { NewestBlock, readBlockNumber } from './newestBlock.ts'
 import type { BotObserver, ChainBotOptions, ChainSummary } from './options.ts'
@@ -237,15 +238,26 @@ class ChainRun {
 
   /** Logs lead a young market on; an old one, or one that cannot be moved, is read anew. */
   async #openApex(): Promise<Apex> {
-    const { openMarket, rpc } = this.#options
     const stuck = this.#stuckMarket
-    const market = stuck ?? (await openMarket())
+    const market = stuck ?? (await this.#openMarket())
+    const { rpc } = this.#options
     const age = (await readBlockNumber(rpc)) - market.blockNumber
     if (!stuck && age <= mostCaughtUp(market))
       return await createApex({ market })
     const refreshed = await this.#refresh(market, age)
     this.#stuckMarket = undefined
     return await createApex({ market: refreshed })
+  }
+
+  async #openMarket(): Promise<Market> {
+    const { openMarket, dexes, name } = this.#options
+    const { market, leftOut } = followedMarket(await openMarket(), dexes)
+    if (leftOut > 0)
+      this.#observer.onNotice?.(
+        name,
+        `${leftOut} pools of the market left out: their DEXes are not followed`,
+      )
+    return market
   }
 
   async #refresh(market: Market, age: number): Promise<Market> {

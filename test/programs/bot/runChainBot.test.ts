@@ -330,9 +330,40 @@ it('reads the market anew after a reorg deeper than its journal', async () => {
   expect(summary).toMatchObject({ endedBy: undefined, restarts: 1 })
 }, 60_000)
 
-it('ends where a person must look, with a hint: an old market of DEXes it is not to follow', async () => {
+it.each([
+  ['a young market', 0],
+  ['one that is read anew', 0x102],
+])(
+  'keeps pools of DEXes that it does not follow out of %s',
+  async (_, age) => {
+    const market = await first.world.readMarket()
+    const followed = first.world.dexes.find(
+      ({ name }) => name === 'uniswap-v2',
+    )!
+    const others = market.pools.filter(({ dex }) => dex !== followed.name)
+    expect(others.length).toBeGreaterThan(0)
+    await first.anvil.request('anvil_mine', [`0x${age.toString(16)}`])
+    const notices: string[] = []
+    const bot = await start(
+      first,
+      false,
+      { openMarket: async () => market, dexes: [followed] },
+      (notice) => notices.push(notice),
+    )
+    await bot.nextBlock()
+    for (let i = 0; i < 4; i++) await bot.nextBlock()
+    await bot.stop()
+    expect(notices[0]).toBe(
+      `${others.length} pools of the market left out: their DEXes are not followed`,
+    )
+    for (const { skipped } of bot.reports)
+      expect(skipped).not.toHaveProperty('untradable')
+  },
+  60_000,
+)
+
+it('ends where a person must look, with a hint: a market of DEXes it is not to follow', async () => {
   const market = await first.world.readMarket()
-  await first.anvil.request('anvil_mine', ['0x102'])
   const bot = await start(first, false, {
     openMarket: async () => market,
     dexes: [],
