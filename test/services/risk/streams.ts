@@ -1,35 +1,28 @@
-import {
-  parseRiskAccount,
-  riskAccountText,
-} from '../../../src/adapters/stores/sqlite/riskRows.ts'
 import type { Hex } from '../../../src/core/hex.ts'
 import { createSeededRandom } from '../../../src/core/seededRandom.ts'
-import type { RiskAccount, StoredBreaker } from '../../../src/market/risk.ts'
-import {
-  atTime,
-  emptyAccount,
-  type SettledTrade,
-  type TradeEnd,
-  withSettled,
-  withTrade,
+import type {
+  SettledTrade,
+  TradeEnd,
 } from '../../../src/services/risk/account.ts'
-import {
-  firstBreaker,
-  nextBreaker,
-  withBreaker,
-} from '../../../src/services/risk/breaker.ts'
-import {
-  chainTime,
-  judgeTrade,
-  type RiskRule,
-  rules,
+import type {
+  RiskHead,
+  RiskRule,
 } from '../../../src/services/risk/judgeTrade.ts'
 import {
-  type CheckedLimits,
   checkLimits,
+  type RiskLimits,
 } from '../../../src/services/risk/limits.ts'
 import type { RiskTrade } from '../../../src/services/risk/riskTrade.ts'
 import { Witness } from './witness.ts'
+
+/** Who judges a stream's trades: the rules alone, or the whole service. */
+export type StreamJudge = {
+  /** At this head, and unix seconds by the clock. */
+  allows(trade: RiskTrade, head: RiskHead, now: number): Promise<boolean>
+  settle(settled: SettledTrade): Promise<void>
+  /** Its process dies and a new one begins, which knows of these trades that they are open. */
+  restart(openPlanIds: readonly Hex[], now: number): Promise<void>
+}
 
 /** What a stream of trades did. */
 export type StreamResult = {
@@ -45,47 +38,38 @@ const stepsPerStream = 14
 const noon = 1_700_000_000 - (1_700_000_000 % 86_400) + 43_200
 
 /**
- * One random stream of trades through the rules of risk, with random limits,
- * ends that come late and in any order, days that pass, and restarts: the
- * account written as text and read again. A {@link Witness} that shares no code
- * with the rules says which limits were breached.
+ * One random stream of trades, with random limits, ends that come late and in
+ * any order or never, days that pass, and restarts. A {@link Witness} that
+ * shares no code with the rules says which limits were breached.
  */
-export function runStream(seed: number, without?: RiskRule): StreamResult {
+export async function runStream(
+  seed: number,
+  openJudge: (limits: RiskLimits, seed: number) => Promise<StreamJudge>,
+): Promise<StreamResult> {
   const random = createSeededRandom(seed)
   const int = (least: number, most: number): number =>
     least + Math.floor(random.next() * (most - least + 1))
   const pick = <T>(list: readonly T[]): T => list[int(0, list.length - 1)]!
   const limits = drawLimits(int)
-  const { [without!]: _, ...asked } = rules
-  const witness = new Witness(limits)
+  const witness = new Witness(checkLimits(limits))
+  const judge = await openJudge(limits, seed)
 
-  let account: RiskAccount = emptyAccount
-  let breaker: StoredBreaker = firstBreaker
-  const open: { trade: RiskTrade; at: number }[] = []
+  let open: { trade: RiskTrade; at: number }[] = []
   let now = noon
   let blockNumber = 100
   let allowed = 0
   let restarts = 0
 
-  const moveBreaker = (): void => {
-    for (;;) {
-      account = withBreaker(account, breaker)
-      const next = nextBreaker(account, limits, breaker)
-      if (!next) return
-      breaker = { ...next, revision: breaker.revision + 1 }
-    }
-  }
-  const settle = (): void => {
+  const settle = async (): Promise<void> => {
     if (open.length === 0) return
     const [{ trade, at }] = open.splice(int(0, open.length - 1), 1) as [
       { trade: RiskTrade; at: number },
     ]
-    const settled = drawEnd(trade, at, now)
-    account = withSettled(account, limits, settled)
-    moveBreaker()
+    const settled = drawEnd(trade, at)
+    await judge.settle(settled)
     witness.settled(trade, settled)
   }
-  const drawEnd = (trade: RiskTrade, at: number, now: number): SettledTrade => {
+  const drawEnd = (trade: RiskTrade, at: number): SettledTrade => {
     const end = pick<TradeEnd>([
       'landed',
       'lost',
@@ -94,7 +78,7 @@ export function runStream(seed: number, without?: RiskRule): StreamResult {
       'failed',
       'void',
     ])
-    const isMined = end !== 'void' && random.next() < 0.8
+    const isMined = end === 'landed' || (end !== 'void' && random.next() < 0.75)
     return {
       planId: trade.planId,
       end,
@@ -103,14 +87,29 @@ export function runStream(seed: number, without?: RiskRule): StreamResult {
       wasSent: end !== 'void' || random.next() < 0.5,
     }
   }
+  /** Some trades end while nobody is there to note it, at their worst. */
+  const restart = async (): Promise<void> => {
+    const died = open.filter(() => random.next() < 0.2)
+    open = open.filter((trade) => !died.includes(trade))
+    for (const { trade } of died)
+      witness.settled(trade, {
+        planId: trade.planId,
+        end: 'void',
+        loss: trade.worstLoss,
+        blockTimestamp: undefined,
+        wasSent: true,
+      })
+    await judge.restart(
+      open.map(({ trade }) => trade.planId),
+      now,
+    )
+    restarts++
+  }
 
   for (let step = 0; step < stepsPerStream; step++) {
     now += random.next() < 0.06 ? int(20_000, 90_000) : int(0, 20)
     blockNumber += int(0, 2)
-    if (random.next() < 0.15) {
-      account = parseRiskAccount(riskAccountText(account))
-      restarts++
-    }
+    if (random.next() < 0.15) await restart()
     const head = {
       blockNumber,
       timestamp: now - (random.next() < 0.1 ? int(0, 20) : 0),
@@ -127,22 +126,15 @@ export function runStream(seed: number, without?: RiskRule): StreamResult {
       worstLoss: BigInt(int(0, 10)),
       blockNumber: blockNumber - (random.next() < 0.1 ? int(0, 3) : 0),
     }
-    account = atTime(account, limits, chainTime(head, now))
-    moveBreaker()
-    witness.at(account.lastSeen)
-    const judgement = judgeTrade(
-      { limits, account, breaker, trade, head, now },
-      asked,
-    )
-    if (judgement.kind === 'allowed') {
+    witness.at(head.timestamp)
+    if (await judge.allows(trade, head, now)) {
       allowed++
       witness.allowed(trade, head, now)
-      account = withTrade(account, trade)
-      open.push({ trade, at: account.lastSeen })
+      open.push({ trade, at: witness.time })
     }
-    if (random.next() < 0.6) settle()
+    if (random.next() < 0.6) await settle()
   }
-  while (open.length > 0) settle()
+  while (open.length > 0) await settle()
   return {
     breaches: witness.breaches(),
     asked: stepsPerStream,
@@ -151,10 +143,8 @@ export function runStream(seed: number, without?: RiskRule): StreamResult {
   }
 }
 
-function drawLimits(
-  int: (least: number, most: number) => number,
-): CheckedLimits {
-  return checkLimits({
+function drawLimits(int: (least: number, most: number) => number): RiskLimits {
+  return {
     maxInput: Object.fromEntries(
       tokens.slice(0, int(2, 3)).map((token) => [token, BigInt(int(4, 12))]),
     ),
@@ -173,7 +163,7 @@ function drawLimits(
     maxHeadAgeSeconds: int(5, 15),
     blockedTokens: int(0, 3) === 0 ? [tokens[0]!] : [],
     blockedPools: int(0, 3) === 0 ? [pools[0]!] : [],
-  })
+  }
 }
 
 function addressOf(digit: string): string {

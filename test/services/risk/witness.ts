@@ -29,6 +29,11 @@ export class Witness {
     this.#limits = limits
   }
 
+  /** Latest of the chain that it has seen, unix seconds. */
+  get time(): number {
+    return this.#time
+  }
+
   at(time: number): void {
     this.#time = Math.max(this.#time, time)
     if (this.#pausedUntil !== undefined && this.#time >= this.#pausedUntil) {
