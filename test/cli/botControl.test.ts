@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Command } from 'commander'
 import picocolors from 'picocolors'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openSqliteStore } from '../../src/adapters/stores/index.ts'
+import {
+  killSwitchFile,
+  openSqliteStore,
+} from '../../src/adapters/stores/index.ts'
 import { botControlCommands } from '../../src/cli/botControl.ts'
 import { createRisk, type Risk } from '../../src/services/risk/createRisk.ts'
 import { newFolder } from '../support/newFolder.ts'
@@ -13,14 +16,17 @@ const path = newFolder()
 const key = `0x${'8b'.repeat(32)}`
 let config: string
 let database: string
+let killSwitch: string
 let tests = 0
 beforeEach(() => {
   tests += 1
   config = path(`apex${tests}.toml`)
   database = path(`apex${tests}.sqlite`)
+  killSwitch = path(`apex${tests}.stop`)
   writeFileSync(
     config,
     `database = "${database}"
+killSwitch = "${killSwitch}"
 [chains.base]
 rpc = ["http://127.0.0.1:1"]
 [chains.ethereum]
@@ -50,13 +56,16 @@ async function bot(...args: string[]): Promise<string> {
 }
 
 /** The risk of a running bot on Base, and whether it lets a plan through. */
-async function running(): Promise<{ risk: Risk; close(): Promise<void> }> {
+async function running(
+  ledger = 'chain-8453',
+): Promise<{ risk: Risk; close(): Promise<void> }> {
   const store = await openSqliteStore(database)
   const risk = await createRisk({
     limits: {},
     store,
-    ledger: 'chain-8453',
+    ledger,
     clock: () => 1_700_000_000,
+    killSwitch: killSwitchFile(killSwitch),
   })
   return { risk, close: () => store.close() }
 }
@@ -86,10 +95,56 @@ describe('bot pause, resume, halt, status', () => {
     await bot('pause', '--chain', 'base', '--why', 'to look at it')
     const found = JSON.parse(await bot('status', '--json'))
     expect(found).toMatchObject([
-      { chain: 'base', state: 'paused', why: 'to look at it', inFlight: 0 },
-      { chain: 'ethereum', state: 'running', by: 'risk', lostToday: '0' },
+      {
+        chain: 'base',
+        isLive: true,
+        state: 'paused',
+        why: 'to look at it',
+        inFlight: 0,
+      },
+      { chain: 'base', isLive: false, state: 'paused', why: 'to look at it' },
+      {
+        chain: 'ethereum',
+        isLive: true,
+        state: 'running',
+        by: 'risk',
+        lostToday: '0',
+      },
     ])
-    expect(await bot('status')).toMatch(/base +paused +\S+ +to look at it +0/)
+    expect(await bot('status')).toMatch(
+      /base +live +paused +\S+ +to look at it +0/,
+    )
+    await close()
+  })
+
+  it('default: a dry run that the kill switch halted goes on', async () => {
+    const { risk, close } = await running('chain-8453-dry-run')
+    writeFileSync(killSwitch, '')
+    expect(await verdict(risk, 1)).toMatch(/halted by kill switch/)
+    expect(await bot('status')).toMatch(
+      /base +dry run +halted +kill switch[\s\S]+\nkill switch: the file \S+stop is there: nothing is sent/,
+    )
+    const [live] = JSON.parse(await bot('status', '--json'))
+    expect(live).toMatchObject({
+      state: 'running',
+      killSwitch: `the file ${killSwitch} is there`,
+    })
+    rmSync(killSwitch)
+    expect(await bot('status')).not.toContain('kill switch:')
+    await bot('resume')
+    expect(await verdict(risk, 1)).toBe('allowed')
+    await close()
+  })
+
+  it('behavior: --live and --dry-run leave the other as it is', async () => {
+    const { close } = await running()
+    const states = async (...args: string[]): Promise<unknown> =>
+      JSON.parse(await bot(...args, '--chain', 'base', '--json')).map(
+        ({ state }: { state: string }) => state,
+      )
+    expect(await states('halt')).toEqual(['halted', 'halted'])
+    expect(await states('resume', '--dry-run')).toEqual(['halted', 'running'])
+    expect(await states('pause', '--live')).toEqual(['paused', 'running'])
     await close()
   })
 
