@@ -86,6 +86,8 @@ export type ExecutionStore = {
     account: Hex,
     blockNumber: number,
   ): Promise<readonly MinedTransaction[]>
+  /** Whether a transaction was ever about to be sent for a plan. */
+  wasIntended(ledger: string, planId: Hex): Promise<boolean>
   /** Transactions of the account that have no ending, by nonce. */
   unfinished(
     ledger: string,

@@ -83,6 +83,11 @@ export function createMemoryStore({
         )
         .sort((a, b) => a.pending.nonce - b.pending.nonce)
     },
+    async wasIntended(ledger, planId) {
+      return [...open(ledger).rows.values()].some(
+        ({ intent }) => intent.terms.id === planId,
+      )
+    },
     async unfinished(ledger, account) {
       return [...open(ledger).rows.values()]
         .filter(({ ending, intent }) => !ending && isOf(intent, account))

@@ -44,8 +44,10 @@ export class FinalityWatch {
 
   /** Takes up what an earlier run saw mined not long ago: a reorg while nobody looked may have been deeper than most. @throws StoreInvalidError */
   async begin(operator: Hex, head: number): Promise<void> {
-    const { execution, finalityBlocks } = this.#parts
+    const { execution, finalityBlocks, told } = this.#parts
     const { store, ledger } = execution
+    // What an earlier watch told is watched on.
+    for (const ended of told.values()) this.add(ended, head)
     const first = Math.max(0, head - 2 * finalityBlocks)
     for (const mined of await store.minedFrom(ledger, operator, first))
       this.#ended.set(mined.pending.terms.id, {
@@ -64,17 +66,22 @@ export class FinalityWatch {
   }
 
   /** Watches one that has ended, as the node told when our chain's head was this block. */
-  add(ended: EndedTrade, head: number): void {
-    const { pending, outcome } = ended
-    const { id } = pending.terms
-    this.#parts.told.set(id, ended)
-    this.#ended.set(id, {
+  add(
+    { pending, outcome }: Pick<EndedTrade, 'pending' | 'outcome'>,
+    head: number,
+  ): void {
+    this.#ended.set(pending.terms.id, {
       pending,
       kind: outcome.kind,
-      blockNumber: blockOf(pending, outcome),
+      blockNumber: blockOf(pending, outcome, head),
       isShaken: false,
       isAhead: isAhead(outcome, head),
     })
+  }
+
+  /** Notes that the end of one was told: should a reorg undo it, that is told too. */
+  noteTold(ended: EndedTrade): void {
+    this.#parts.told.set(ended.pending.terms.id, ended)
   }
 
   /** This block was taken back. */
@@ -93,18 +100,38 @@ export class FinalityWatch {
   async recheck(head: number): Promise<readonly PendingTransaction[]> {
     const { onFault } = this.#parts
     const reopened: PendingTransaction[] = []
+    const due = this.#due(head)
+    const questions = this.#ask(due)
+    let done = 0
     try {
-      for (const watched of this.#due(head)) {
-        const open = await this.#recheckOne(watched, head)
+      for (const [i, watched] of due.entries()) {
+        const open = await this.#recheckOne(watched, questions[i], head)
         if (open) reopened.push(open)
         else if (this.#isFinal(watched, head)) this.#forget(watched)
+        done += 1
       }
       await this.#takeCorrected(head)
     } catch (error) {
+      for (const watched of due.slice(done)) watched.isShaken = true
       if (!(error instanceof RpcError)) throw error
       onFault(error)
     }
     return reopened
+  }
+
+  /** Asks about all of them at once: after a restart there may be many. */
+  #ask(due: readonly Watched[]): readonly Question[] {
+    const outcomes = this.#parts.execution.outcomes()
+    return due.map((watched) => {
+      // Before it is asked: another reorg may come meanwhile.
+      watched.isShaken = false
+      // A nonce that was given back may be another's: see noteReorg.
+      if (watched.kind === 'dropped') return undefined
+      const question = outcomes.read(watched.pending, 0)
+      // A fault is told where it is awaited.
+      question.catch(() => {})
+      return question
+    })
   }
 
   /** By rising nonces: an end may free a nonce for another transaction of it. */
@@ -121,18 +148,12 @@ export class FinalityWatch {
 
   async #recheckOne(
     watched: Watched,
+    question: Question,
     head: number,
   ): Promise<PendingTransaction | undefined> {
-    const { execution } = this.#parts
-    const { pending, kind } = watched
-    // Before it is asked: another reorg may come meanwhile.
-    watched.isShaken = false
-    // A nonce that was given back may be another's: see noteReorg.
-    if (kind === 'dropped') return undefined
-    const outcome = await execution.recheck(pending).catch((error) => {
-      watched.isShaken = true
-      throw error
-    })
+    if (!question) return undefined
+    const { pending } = watched
+    const outcome = await this.#parts.execution.recheck(pending, question)
     watched.isAhead = outcome !== undefined && isAhead(outcome, head)
     const told = this.#parts.told.get(pending.terms.id)
     if (outcome && isSame(watched, told?.outcome, outcome)) return undefined
@@ -180,7 +201,8 @@ export class FinalityWatch {
     const { risk, onOutcome } = this.#parts
     await risk.note({ ...outcome, plan: { id: pending.terms.id } })
     onOutcome(pending, outcome)
-    this.add({ pending, outcome, miss: undefined }, head)
+    this.add({ pending, outcome }, head)
+    this.noteTold({ pending, outcome, miss: undefined })
   }
 
   #isFinal({ blockNumber }: Watched, head: number): boolean {
@@ -199,12 +221,21 @@ type Watched = {
   isAhead: boolean
 }
 
+/** What the chain says of one that was mined; undefined where it was not. */
+type Question = Promise<Outcome | undefined> | undefined
+
 function isAhead(outcome: Outcome, head: number): boolean {
   return outcome.kind !== 'dropped' && outcome.blockNumber > head
 }
 
-function blockOf({ terms }: PendingTransaction, outcome: Outcome): number {
-  return outcome.kind === 'dropped' ? terms.lastBlock : outcome.blockNumber
+function blockOf(
+  { terms }: PendingTransaction,
+  outcome: Outcome,
+  head: number,
+): number {
+  if (outcome.kind !== 'dropped') return outcome.blockNumber
+  // Where its time alone has ended it, no last block is named.
+  return Math.min(terms.lastBlock, head)
 }
 
 /** Of an earlier run's end only kind and block are known. */

@@ -4,11 +4,9 @@ import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { Market } from '../../market/market.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
-import {
-  type EndedTrade,
-  type FinalityParts,
-  FinalityWatch,
-} from './finalityWatch.ts'
+import type { OutcomeReader } from '../../services/execute/outcome.ts'
+import { blame } from '../../services/risk/endOf.ts'
+import { type FinalityParts, FinalityWatch } from './finalityWatch.ts'
 import { whyMissed } from './whyMissed.ts'
 
 /** What {@link OpenTrades} works with. */
@@ -31,8 +29,12 @@ export class OpenTrades {
   readonly #sentAt = new Map<Hex, number>()
   readonly #watch: FinalityWatch
   #head: number
-  /** Ends with the last settling that was begun. */
+  /** Ends with the last settling that was asked for. */
   #settled: Promise<void> = Promise.resolve()
+  /** Asked for, and not begun. */
+  #queued: Promise<void> | undefined
+  /** Ends when what was settled last is told. */
+  #told: Promise<void> = Promise.resolve()
   /** Begun for a head whose block is not acted on yet. */
   #ahead: Promise<void> | undefined
 
@@ -56,14 +58,19 @@ export class OpenTrades {
   }
 
   /**
-   * Takes up what an earlier run left in flight, and gives up for risk what no
-   * ledger knows any more.
+   * Takes up what an earlier run left in flight. What never came to be signed
+   * gives its room under the limits back; of what the ledger does not know as
+   * open any more, risk assumes the worst.
    *
    * @throws RpcError, StoreInvalidError
    */
   async begin(operator: Hex): Promise<void> {
     const { execution, risk } = this.#parts
     const { store, ledger } = execution
+    const { account } = await risk.status()
+    for (const { planId: id } of account.inFlight)
+      if (!(await store.wasIntended(ledger, id)))
+        await risk.note({ kind: 'not-sent', plan: { id } })
     this.#open = await store.unfinished(ledger, operator)
     const planIds = this.#open.map(({ terms }) => terms.id)
     await this.#watch.begin(operator, this.#head)
@@ -101,39 +108,76 @@ export class OpenTrades {
 
   /** Asks what became of each; what the node does not tell stays open. @throws StoreInvalidError */
   settle(): Promise<void> {
-    const settling = this.#settled.then(() => this.#settleAll())
-    this.#settled = settling.catch(() => {})
-    return settling
+    // Heads may come faster than answers: what has not begun asks for all of them.
+    this.#queued ??= this.#settled.then(() => {
+      this.#queued = undefined
+      return this.#settleAll()
+    })
+    this.#settled = this.#queued.catch(() => {})
+    return this.#queued
+  }
+
+  /** Waits until all that was asked for is settled and told. @throws StoreInvalidError */
+  async rest(): Promise<void> {
+    await this.#settled
+    await this.#told
   }
 
   async #settleAll(): Promise<void> {
-    const { risk, onOutcome } = this.#parts
+    const { execution, risk } = this.#parts
+    // What is to be taken back must have been told.
+    await this.#told
     const reopened = await this.#watch.recheck(this.#head)
     this.#open = [...this.#open, ...reopened]
+    const outcomes = execution.outcomes()
     const ends = await Promise.all(
-      this.#open.map((pending) => this.#endOf(pending)),
+      this.#open.map((pending) => this.#endOf(pending, outcomes)),
     )
     const known = ends.filter((end) => end !== undefined)
     const over = new Set(known.map(({ pending }) => pending.txHash))
     this.#open = this.#open.filter(({ txHash }) => !over.has(txHash))
+    for (const end of known) this.#watch.add(end, this.#head)
+    const told = known.map((end) => this.#explained(end))
     await risk.noteAll(
-      known.map(({ pending: { terms }, outcome, miss }) => [
-        { ...outcome, plan: { id: terms.id } },
-        causeOf(miss),
-      ]),
+      await Promise.all(
+        told.map(
+          async ({ end: { pending, outcome }, miss }) =>
+            [
+              { ...outcome, plan: { id: pending.terms.id } },
+              // Asked only where it decides: the next trades wait for this.
+              isDoubtful(outcome) ? causeOf(await miss) : undefined,
+            ] as const,
+        ),
+      ),
     )
-    for (const end of known) {
-      onOutcome(end.pending, end.outcome, end.miss)
-      this.#watch.add(end, this.#head)
+    this.#told = this.#tell(told)
+    this.#told.catch(() => {})
+  }
+
+  async #tell(ends: readonly Ended[]): Promise<void> {
+    const { onOutcome } = this.#parts
+    for (const { end, miss } of ends) {
+      const ended = { ...end, miss: await miss }
+      onOutcome(ended.pending, ended.outcome, ended.miss)
+      this.#watch.noteTold(ended)
     }
   }
 
-  async #endOf(pending: PendingTransaction): Promise<EndedTrade | undefined> {
+  #explained(end: End): Ended {
+    const miss = this.#whyMissed(end)
+    // A fault is told where it is awaited.
+    miss.catch(() => {})
+    return { end, miss }
+  }
+
+  async #endOf(
+    pending: PendingTransaction,
+    outcomes: OutcomeReader,
+  ): Promise<End | undefined> {
     const { execution, onFault } = this.#parts
     try {
-      const outcome = await execution.settle(pending)
-      if (!outcome) return undefined
-      return { pending, outcome, miss: await this.#whyMissed(pending, outcome) }
+      const outcome = await execution.settle(pending, outcomes)
+      return outcome && { pending, outcome }
     } catch (error) {
       if (!(error instanceof RpcError)) throw error
       onFault(error)
@@ -142,10 +186,7 @@ export class OpenTrades {
   }
 
   /** Undefined too where the node does not tell. */
-  async #whyMissed(
-    pending: PendingTransaction,
-    outcome: Outcome,
-  ): Promise<Miss | undefined> {
+  async #whyMissed({ pending, outcome }: End): Promise<Miss | undefined> {
     const { rpc, market, onFault } = this.#parts
     const { txHash, terms } = pending
     const sentAtBlock = this.#sentAt.get(txHash) ?? terms.blockNumber
@@ -158,6 +199,19 @@ export class OpenTrades {
       return undefined
     }
   }
+}
+
+type End = {
+  readonly pending: PendingTransaction
+  readonly outcome: Outcome
+}
+
+/** An end, and why nothing was earned as soon as the chain has told. */
+type Ended = { readonly end: End; readonly miss: Promise<Miss | undefined> }
+
+/** Whether the executor's words leave open that somebody else is to blame. */
+function isDoubtful(outcome: Outcome): boolean {
+  return outcome.kind === 'reverted' && blame(outcome.revert) === 'failed'
 }
 
 /** Whose fault a revert was, where the chain shows somebody else's trade before it; otherwise the executor's words decide. */

@@ -233,6 +233,8 @@ class ChainRun {
       heads.close()
       // Its last question may be open still: nobody waits for the answer.
       void events.return().catch(() => {})
+      // The next trader must not settle what this one is about to.
+      if (!signal.aborted) await trader.rest()
     }
   }
 
@@ -324,6 +326,7 @@ class ChainRun {
     const waitMs = stopMs ?? Math.min(longestStopMs, 2 * chain.blockTimeMs)
     const until = performance.now() + waitMs
     try {
+      await trader.rest()
       while (trader.open.length > 0) {
         await trader.settle()
         if (trader.open.length === 0 || performance.now() >= until) return

@@ -35,6 +35,7 @@ export class Trader {
   /** Undefined where the chain is only watched. */
   readonly #trades: OpenTrades | undefined
   #hasSearched = false
+  #isPreparing = false
 
   constructor(parts: TraderParts) {
     this.#parts = parts
@@ -48,12 +49,7 @@ export class Trader {
     return this.#trades?.all ?? []
   }
 
-  /**
-   * Takes up what an earlier run left in flight, and gives up for risk what no
-   * ledger knows any more.
-   *
-   * @throws RpcError, StoreInvalidError
-   */
+  /** Takes up what an earlier run left in flight. @throws RpcError, StoreInvalidError */
   async begin(operator: Hex): Promise<void> {
     await this.#trades?.begin(operator)
   }
@@ -65,8 +61,14 @@ export class Trader {
 
   /** Begins, while a new head's logs are on their way, what can be asked without them. */
   prepare({ blockNumber }: BlockHeader): void {
-    this.#parts.execution?.prepare(blockNumber)
     this.#trades?.settleAhead()
+    const { execution } = this.#parts
+    // Where heads come faster than answers, a block asks for itself.
+    if (!execution || this.#isPreparing) return
+    this.#isPreparing = true
+    void execution.prepare(blockNumber).then(() => {
+      this.#isPreparing = false
+    })
   }
 
   /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
@@ -94,6 +96,12 @@ export class Trader {
   /** Asks what became of what is in flight; what the node does not tell stays open. @throws StoreInvalidError */
   async settle(): Promise<void> {
     await this.#trades?.settle()
+    await this.rest()
+  }
+
+  /** Waits until all that was asked for is settled and told. @throws StoreInvalidError */
+  async rest(): Promise<void> {
+    await this.#trades?.rest()
   }
 
   async #trade(
@@ -247,14 +255,26 @@ export class Trader {
     const { risk } = this.#parts
     const { newest } = turn.news
     const judgedAt = newest.head.blockNumber
-    // A fault leaves the room under the limits taken: it may be on its way.
-    const submission = await execution.submit(simulation, async (plan) => {
-      await newest.ask()
-      const hasMoved = newest.head.blockNumber > judgedAt
-      if (plan === simulation.plan && !hasMoved) return true
-      await risk.note(unsent(plan))
-      return (await this.#allowed('judge', [plan], turn)).length > 0
-    })
+    let isApproved = false
+    const submission = await execution
+      .submit(simulation, async (plan) => {
+        await newest.ask()
+        const hasMoved = newest.head.blockNumber > judgedAt
+        isApproved = plan === simulation.plan && !hasMoved
+        if (isApproved) return true
+        await risk.note(unsent(plan))
+        isApproved = (await this.#allowed('judge', [plan], turn)).length > 0
+        return isApproved
+      })
+      .catch(async (error) => {
+        // From then on it may be on its way: it keeps its room under the limits.
+        if (isApproved || !(error instanceof RpcError)) throw error
+        await risk.note(unsent(simulation.plan))
+        this.#parts.onFault(error)
+        turn.skip('node-fault')
+        return undefined
+      })
+    if (!submission) return undefined
     if (submission.kind === 'sent') {
       const { plan, pending } = submission
       this.#trades?.add(pending, newest.head.blockNumber)

@@ -68,17 +68,19 @@ export class BlockContexts {
       : this.#begin(blockNumber)
   }
 
-  /** Begins to read what plans upon a new head need; loans of the tokens that were asked for last. */
-  prepare(
+  /** Begins to read what plans upon a new head need; loans of the tokens that were asked for last. Ends once the node has answered, or has not. */
+  async prepare(
     blockNumber: number,
     readLoans: (token: Hex) => Promise<readonly LenderTerms[]>,
-  ): void {
+  ): Promise<void> {
     const tokens = this.#loans.keys as readonly Hex[]
-    // Faults are told to who asks.
-    this.#begin(blockNumber).catch(() => {})
+    const context = this.#begin(blockNumber)
     this.#isPrepared = true
-    for (const token of tokens)
-      this.#loans.get(token, () => readLoans(token)).catch(() => {})
+    const loans = tokens.map((token) =>
+      this.#loans.get(token, () => readLoans(token)),
+    )
+    // Faults are told to who asks.
+    await Promise.allSettled([context, ...loans])
   }
 
   #begin(blockNumber: number): Promise<BlockContext> {

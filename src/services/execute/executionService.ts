@@ -22,7 +22,7 @@ import {
 import { ExecutionOptionError } from './errors.ts'
 import { readLenderTerms } from './lenderTerms.ts'
 import type { NonceLedger } from './nonceLedger.ts'
-import { readOutcome } from './outcome.ts'
+import { OutcomeReader } from './outcome.ts'
 import { planOpportunity } from './planOpportunity.ts'
 import type { ExecutionSettings } from './settings.ts'
 import { simulatePlan } from './simulatePlan.ts'
@@ -80,14 +80,16 @@ export class ExecutionService {
 
   /**
    * Begins to read what plans upon a new head will need: to be called as soon
-   * as the head is known, while its logs are still on their way.
+   * as the head is known, while its logs are still on their way. Ends once the
+   * node has answered, or has not.
    */
-  prepare(blockNumber: number): void {
+  async prepare(blockNumber: number): Promise<void> {
     const { rpc, lenders } = this.#settings
-    this.#contexts.prepare(blockNumber, (token) =>
+    const context = this.#contexts.prepare(blockNumber, (token) =>
       readLenderTerms(rpc, lenders, token),
     )
     if (this.#sender) this.#nonces.prepare(blockNumber)
+    await context
   }
 
   /**
@@ -163,18 +165,24 @@ export class ExecutionService {
     )
   }
 
+  /** Reads what became of transactions, and notes nothing. */
+  outcomes(): OutcomeReader {
+    return new OutcomeReader(this.#settings.rpc)
+  }
+
   /**
    * Asks once what became of a transaction and notes it; undefined while that
    * is open.
    *
+   * @param outcomes one for several that are asked about at once.
    * @throws RpcError
    */
-  async settle(pending: PendingTransaction): Promise<Outcome | undefined> {
-    const outcome = await readOutcome(
-      this.#settings.rpc,
-      pending,
-      this.#waiting.confirmations,
-    )
+  async settle(
+    pending: PendingTransaction,
+    outcomes: OutcomeReader = this.outcomes(),
+  ): Promise<Outcome | undefined> {
+    const { confirmations } = this.#waiting
+    const outcome = await outcomes.read(pending, confirmations)
     if (outcome) await this.#noteOutcome(pending, outcome)
     return outcome
   }
@@ -183,11 +191,15 @@ export class ExecutionService {
    * Asks anew what became of a transaction that was mined, for a reorg may
    * have taken its block, and notes it; undefined where it is open again.
    *
+   * @param asked what the chain says, where that was asked already.
    * @throws RpcError, StoreInvalidError
    */
-  async recheck(pending: PendingTransaction): Promise<Outcome | undefined> {
-    const { store, ledger, rpc } = this.#settings
-    const outcome = await readOutcome(rpc, pending, 0)
+  async recheck(
+    pending: PendingTransaction,
+    asked: Promise<Outcome | undefined> = this.outcomes().read(pending, 0),
+  ): Promise<Outcome | undefined> {
+    const { store, ledger } = this.#settings
+    const outcome = await asked
     if (!outcome || outcome.kind === 'dropped') {
       await store.reopen(ledger, pending.txHash)
       this.#nonces.reopen(pending.nonce)
@@ -317,21 +329,30 @@ export class ExecutionService {
    * first: a ledger has one transaction of a nonce that is open or mined.
    */
   async #correctDropped(nonce: number): Promise<void> {
-    const { store, ledger, operator, rpc } = this.#settings
+    const { store, ledger, operator } = this.#settings
     const unfinished = await store.unfinished(ledger, operator)
     const open = new Set(unfinished.map((pending) => pending.nonce))
     const expired = await store.expired(ledger, operator, nonce)
     const replaced = await store.dropped(ledger, operator, nonce)
+    // What a reorg may have undone is asked about first.
+    const isSettled = (nonce: number): boolean =>
+      open.has(nonce) || this.#nonces.isMined(nonce)
     const dropped = new Map(
-      [...expired, ...replaced].map((pending) => [pending.txHash, pending]),
+      [...expired, ...replaced]
+        .filter((pending) => !isSettled(pending.nonce))
+        .map((pending) => [pending.txHash, pending]),
     )
-    for (const pending of dropped.values()) {
-      // What a reorg may have undone is asked about first.
-      if (open.has(pending.nonce) || this.#nonces.isMined(pending.nonce))
-        continue
-      const outcome = await readOutcome(rpc, pending, 0)
+    const outcomes = this.outcomes()
+    const asked = [...dropped.values()].map((pending) => {
+      const outcome = outcomes.read(pending, 0)
+      // A fault is told where it is awaited.
+      outcome.catch(() => {})
+      return { pending, outcome }
+    })
+    for (const { pending, outcome: answer } of asked) {
+      const outcome = await answer
       // Where it is open once more, its nonce was free for another meanwhile.
-      if (!outcome) continue
+      if (!outcome || isSettled(pending.nonce)) continue
       await store.recordEnding(ledger, outcome)
       if (outcome.kind === 'dropped') continue
       this.#nonces.noteMined(pending.nonce)

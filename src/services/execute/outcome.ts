@@ -8,88 +8,120 @@ import type {
   ProfitAndCost,
   Revert,
 } from '../../market/plan.ts'
-import { readBlockTimestamp, readLatestBlock } from './blockContext.ts'
+import {
+  type BlockTime,
+  Memo,
+  readBlockTimestamp,
+  readLatestBlock,
+} from './blockContext.ts'
 import { decodeRevert, outOfGas } from './decodeRevert.ts'
 import { findExecuted, type ReceiptLog } from './executorCall.ts'
 import { type NativeRate, toNative, toNativeRoundingUp } from './nativeValue.ts'
 import { netProfit } from './weighPlan.ts'
 
 /**
- * Asks the chain once what became of a transaction; undefined where that is
- * still open.
- *
- * @param confirmations blocks that must lie on the one it was mined in.
- * @throws RpcError
+ * Reads what became of transactions. What they have in common is asked for
+ * once: a reader is for the questions of one moment.
  */
-export async function readOutcome(
-  rpc: Rpc,
-  pending: PendingTransaction,
-  confirmations: number,
-): Promise<Outcome | undefined> {
-  const { txHash, nonce, terms } = pending
-  // All at once: most often it is mined by now, or its time is not over.
-  const [head, used, early] = await Promise.all([
-    readLatestBlock(rpc),
-    rpc.request('eth_getTransactionCount', [terms.operator, 'latest']),
-    findReceipt(rpc, pending),
-  ])
-  const isPast =
-    head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
-  // Once more: what is past at a head cannot be mined below it after that was read.
-  const receipt =
-    early ?? (isPast ? await findReceipt(rpc, pending) : undefined)
-  if (receipt) {
-    const isDeepEnough =
-      head.blockNumber - Number(receipt.blockNumber) >= confirmations
-    return isDeepEnough || confirmations === 0
-      ? await readMined(rpc, terms, receipt)
-      : undefined
-  }
-  // Not before its time is over, even where the nonce is used: of several nodes behind one address, one may lack the receipt for a while.
-  if (!isPast) return undefined
-  const reason = Number(used) > nonce ? 'replaced' : 'expired'
-  return { kind: 'dropped', txHash, reason }
-}
+export class OutcomeReader {
+  readonly #rpc: Rpc
+  readonly #heads = new Memo<BlockTime>()
+  readonly #used = new Memo<number>()
+  readonly #timestamps = new Memo<number>()
 
-async function readMined(
-  rpc: Rpc,
-  terms: PlanTerms,
-  receipt: Receipt,
-): Promise<Outcome> {
-  const txHash = receipt.transactionHash
-  const blockNumber = Number(receipt.blockNumber)
-  const isReverted = BigInt(receipt.status) === 0n
-  const [blockTimestamp, revert] = await Promise.all([
-    readBlockTimestamp(rpc, blockNumber),
-    isReverted ? readRevert(rpc, terms, receipt) : undefined,
-  ])
-  const mined = {
-    txHash,
-    blockNumber,
-    blockTimestamp,
-    gasUsed: BigInt(receipt.gasUsed),
-    effectiveGasPrice: BigInt(receipt.effectiveGasPrice),
+  constructor(rpc: Rpc) {
+    this.#rpc = rpc
   }
-  if (revert)
-    return {
-      kind: 'reverted',
-      ...mined,
-      revert,
-      real: realProfit(terms, receipt, undefined),
+
+  /**
+   * Asks the chain once what became of a transaction; undefined where that is
+   * still open.
+   *
+   * @param confirmations blocks that must lie on the one it was mined in.
+   * @throws RpcError
+   */
+  async read(
+    pending: PendingTransaction,
+    confirmations: number,
+  ): Promise<Outcome | undefined> {
+    const { txHash, nonce, terms } = pending
+    // All at once: most often it is mined by now, or its time is not over.
+    const [head, used, early] = await Promise.all([
+      this.#heads.get('latest', () => readLatestBlock(this.#rpc)),
+      this.#usedBy(terms.operator),
+      findReceipt(this.#rpc, pending),
+    ])
+    const isPast =
+      head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
+    // Once more: what is past at a head cannot be mined below it after that was read.
+    const receipt =
+      early ?? (isPast ? await findReceipt(this.#rpc, pending) : undefined)
+    if (receipt) {
+      const isDeepEnough =
+        head.blockNumber - Number(receipt.blockNumber) >= confirmations
+      return isDeepEnough || confirmations === 0
+        ? await this.#readMined(terms, receipt)
+        : undefined
     }
-  const executed = findExecuted(receipt.logs, terms.executor)
-  if (!executed)
-    throw new RpcError(
-      `the receipt of ${txHash} lacks the executor's report in its logs`,
-      { method: 'eth_getTransactionReceipt' },
+    // Not before its time is over, even where the nonce is used: of several nodes behind one address, one may lack the receipt for a while.
+    if (!isPast) return undefined
+    const reason = used > nonce ? 'replaced' : 'expired'
+    return { kind: 'dropped', txHash, reason }
+  }
+
+  async #readMined(terms: PlanTerms, receipt: Receipt): Promise<Outcome> {
+    const txHash = receipt.transactionHash
+    const blockNumber = Number(receipt.blockNumber)
+    const isReverted = BigInt(receipt.status) === 0n
+    const [blockTimestamp, revert] = await Promise.all([
+      this.#timestampOf(blockNumber),
+      isReverted ? readRevert(this.#rpc, terms, receipt) : undefined,
+    ])
+    const mined = {
+      txHash,
+      blockNumber,
+      blockTimestamp,
+      gasUsed: BigInt(receipt.gasUsed),
+      effectiveGasPrice: BigInt(receipt.effectiveGasPrice),
+    }
+    if (revert)
+      return {
+        kind: 'reverted',
+        ...mined,
+        revert,
+        real: realProfit(terms, receipt, undefined),
+      }
+    const executed = findExecuted(receipt.logs, terms.executor)
+    if (!executed)
+      throw new RpcError(
+        `the receipt of ${txHash} lacks the executor's report in its logs`,
+        { method: 'eth_getTransactionReceipt' },
+      )
+    const { profit, tip } = executed
+    return {
+      kind: 'landed',
+      ...mined,
+      profit,
+      tip,
+      real: realProfit(terms, receipt, { profit, tip }),
+    }
+  }
+
+  #usedBy(operator: Hex): Promise<number> {
+    return this.#used.get(operator, async () =>
+      Number(
+        await this.#rpc.request('eth_getTransactionCount', [
+          operator,
+          'latest',
+        ]),
+      ),
     )
-  const { profit, tip } = executed
-  return {
-    kind: 'landed',
-    ...mined,
-    profit,
-    tip,
-    real: realProfit(terms, receipt, { profit, tip }),
+  }
+
+  #timestampOf(blockNumber: number): Promise<number> {
+    return this.#timestamps.get(`${blockNumber}`, () =>
+      readBlockTimestamp(this.#rpc, blockNumber),
+    )
   }
 }
 

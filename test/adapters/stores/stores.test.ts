@@ -57,7 +57,12 @@ describe.each([
   it('default: what is intended is unfinished until it ends', async () => {
     const [first, second] = [await intend(5), await intend(4)]
     expect(await unfinished()).toEqual([4, 5])
+    const { id } = first.terms
+    expect(await store.wasIntended(ledger, id)).toBe(true)
+    expect(await store.wasIntended(`other-${ledger}`, id)).toBe(false)
+    expect(await store.wasIntended(ledger, `0x${'ab'.repeat(32)}`)).toBe(false)
     await store.recordEnding(ledger, landedOf(first))
+    expect(await store.wasIntended(ledger, id)).toBe(true)
     expect(await unfinished()).toEqual([4])
     await store.recordEnding(ledger, revertedOf(second))
     expect(await unfinished()).toEqual([])

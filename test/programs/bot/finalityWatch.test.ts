@@ -8,6 +8,7 @@ import {
   FinalityWatch,
 } from '../../../src/programs/bot/finalityWatch.ts'
 import type { ExecutionService } from '../../../src/services/execute/executionService.ts'
+import type { OutcomeReader } from '../../../src/services/execute/outcome.ts'
 import { createRisk } from '../../../src/services/risk/createRisk.ts'
 import {
   intentOf,
@@ -43,14 +44,18 @@ beforeEach(async () => {
   told = []
   faults = 0
   const store = createMemoryStore()
-  const execution = {
-    store,
-    ledger: 'chain-1',
-    async recheck() {
+  const outcomes = {
+    async read() {
       const answer = answers.shift()
       if (answer instanceof Error) throw answer
       return answer
     },
+  } as Partial<OutcomeReader> as OutcomeReader
+  const execution = {
+    store,
+    ledger: 'chain-1',
+    outcomes: () => outcomes,
+    recheck: async (_, asked) => await asked,
     async noteReorg() {},
     takeCorrected: () => [],
   } as Partial<ExecutionService> as ExecutionService
@@ -70,8 +75,14 @@ beforeEach(async () => {
       faults += 1
     },
   })
-  watch.add({ pending, outcome: landed, miss: undefined }, blockNumber)
+  ends()
 })
+
+/** The transaction lands, and that is told. */
+function ends(head = blockNumber): void {
+  watch.add({ pending, outcome: landed }, head)
+  watch.noteTold({ pending, outcome: landed, miss: undefined })
+}
 
 it('is in doubt after a reorg until the node has answered', async () => {
   expect(watch.isSure).toBe(true)
@@ -91,7 +102,7 @@ it('hands back what is open again, and tells another end once', async () => {
   answers = [undefined]
   expect(await watch.recheck(blockNumber)).toEqual([pending])
   expect(told).toEqual(['reopened'])
-  watch.add({ pending, outcome: landed, miss: undefined }, blockNumber)
+  ends()
   watch.reverted(blockNumber)
   answers = [expired]
   expect(await watch.recheck(blockNumber)).toEqual([])
@@ -113,7 +124,7 @@ it('asks about blocks of a reorg only, once more where the end is final, and the
 })
 
 it('asks again where a node had told of a block before our chain was there', async () => {
-  watch.add({ pending, outcome: landed, miss: undefined }, blockNumber - 1)
+  ends(blockNumber - 1)
   await watch.recheck(blockNumber - 1)
   answers = [undefined]
   expect(await watch.recheck(blockNumber)).toEqual([pending])

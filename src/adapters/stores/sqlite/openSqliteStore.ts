@@ -170,6 +170,10 @@ export async function openSqliteStore(
         }),
       ).map(minedOf)
     },
+    async wasIntended(ledger, planId) {
+      const row = { ledger, plan_id: planId }
+      return read(() => statements.ofPlan.get(row)) !== undefined
+    },
     async unfinished(ledger, account) {
       return read(() => statements.unfinished.all({ ledger, account })).map(
         pendingOf,
@@ -270,6 +274,9 @@ function prepare(database: Database) {
       `${selectPending('transactions_mined')} WHERE ${ofAccount} AND t.status IN ('landed', 'reverted')
         AND t.block_number >= @block_number ORDER BY t.nonce`,
     ),
+    ofPlan: select<number>(
+      'SELECT 1 FROM transactions WHERE ledger = @ledger AND plan_id = @plan_id LIMIT 1',
+    ).pluck(),
     unfinished: select<ColumnValues>(
       `${selectPending('transactions_unfinished')} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
     ),

@@ -187,4 +187,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX transactions_mined ON transactions (ledger, account, block_number)
     WHERE status IN ('landed', 'reverted');
   `,
+  `
+  CREATE INDEX transactions_by_plan ON transactions (ledger, plan_id);
+  `,
 ]

@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
+import type { Rpc } from '../../../src/core/rpc.ts'
+import { RpcError } from '../../../src/core/rpcError.ts'
+import type { Intent } from '../../../src/market/executionStore.ts'
+import type { Outcome, Plan } from '../../../src/market/plan.ts'
+import type { EndedTrade } from '../../../src/programs/bot/finalityWatch.ts'
+import { OpenTrades } from '../../../src/programs/bot/openTrades.ts'
+import type { ExecutionService } from '../../../src/services/execute/executionService.ts'
+import type { OutcomeReader } from '../../../src/services/execute/outcome.ts'
+import { createRisk, type Risk } from '../../../src/services/risk/createRisk.ts'
+import {
+  intentOf,
+  landedOf,
+  opportunityOf,
+  planOf,
+  revertedOf,
+} from '../../support/plans.ts'
+
+const ledger = 'chain-1'
+const head = { blockNumber: 100, timestamp: 1_700_001_200 }
+const plan = planOf(opportunityOf(head.blockNumber))
+const { operator } = plan
+const intent = intentOf(ledger, plan, 0)
+const landed = landedOf(intent)
+const lost = revertedOf(intent) as Extract<Outcome, { kind: 'reverted' }>
+const failed: Outcome = {
+  ...lost,
+  revert: { ...lost.revert, error: 'unknown' },
+}
+
+let store: ReturnType<typeof createMemoryStore>
+let risk: Risk
+/** What the chain says became of each transaction, by nonce. */
+let outcomes: Map<number, Outcome>
+/** What the node is asked; the answer is held back while there is a gate. */
+let asked: number
+let gate: Promise<void> | undefined
+let explaining: Promise<void> | undefined
+let told: string[]
+let toldEnds: Map<`0x${string}`, EndedTrade>
+beforeEach(async () => {
+  store = createMemoryStore()
+  outcomes = new Map()
+  asked = 0
+  gate = undefined
+  explaining = undefined
+  told = []
+  toldEnds = new Map()
+  risk = await createRisk({
+    limits: { minNetProfit: -(10n ** 30n) },
+    store,
+    ledger,
+    clock: () => head.timestamp,
+  })
+})
+
+const execution = {
+  get store() {
+    return store
+  },
+  ledger,
+  outcomes: (): OutcomeReader =>
+    ({
+      read: async ({ nonce }: Intent) => {
+        asked += 1
+        await gate
+        return outcomes.get(nonce)
+      },
+    }) as Partial<OutcomeReader> as OutcomeReader,
+  async settle(pending, reader) {
+    const outcome = await reader!.read(pending, 0)
+    if (outcome) await store.recordEnding(ledger, outcome)
+    return outcome
+  },
+  recheck: async (_, answer) => await answer,
+  async noteReorg() {},
+  takeCorrected: () => [],
+} as Partial<ExecutionService> as ExecutionService
+
+/** Somebody traded a pool of the cycle before: the answers to why it missed. */
+const rpc: Rpc = {
+  async request(method) {
+    await explaining
+    if (method === 'eth_getBlockByNumber')
+      return { number: '0x66', timestamp: '0x0' }
+    if (method === 'eth_getTransactionReceipt')
+      return { status: '0x0', blockNumber: '0x65', transactionIndex: '0x2' }
+    if (method === 'eth_getLogs')
+      return [
+        {
+          address: plan.opportunity.cycle.hops[0]!.pool.address,
+          topics: [],
+          transactionHash: `0x${'77'.repeat(32)}`,
+          blockNumber: '0x65',
+          transactionIndex: '0x1',
+          logIndex: '0x0',
+        },
+      ]
+    throw new RpcError(`${method}: not served`, { method })
+  },
+}
+
+function openTrades(): OpenTrades {
+  return new OpenTrades({
+    execution,
+    risk,
+    rpc,
+    market: { pools: [], blockNumber: head.blockNumber } as never,
+    finalityBlocks: 64,
+    told: toldEnds,
+    onReopened: ({ outcome }) => told.push(`${outcome.kind} no more`),
+    onOutcome: (_, { kind }, miss) => told.push(`${kind} ${miss?.kind ?? '-'}`),
+    onFault: (error) => {
+      throw error
+    },
+  })
+}
+
+/** Judged, written down, sent. */
+async function send(one: Plan, nonce: number): Promise<Intent> {
+  expect((await risk.judge(one, head)).kind).toBe('allowed')
+  const sent = intentOf(ledger, one, nonce)
+  await store.recordPlan(ledger, one)
+  await store.writeIntent(sent)
+  return sent
+}
+
+async function account(): Promise<{
+  readonly inFlight: number
+  readonly lost: number
+  readonly failed: number
+  readonly loss: bigint
+}> {
+  const { account, lossToday: loss } = await risk.status()
+  const { lost, failed } = account
+  return { inFlight: account.inFlight.length, lost, failed, loss }
+}
+
+describe('settle', () => {
+  it('what the executor’s words explain counts at once; why the chain says so is told later', async () => {
+    const trades = openTrades()
+    await trades.begin(operator)
+    trades.add(await send(plan, 0), head.blockNumber)
+    outcomes.set(0, lost)
+    let explain = (): void => {}
+    explaining = new Promise((resolve) => {
+      explain = resolve
+    })
+    await trades.settle()
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, failed: 0 })
+    expect(told).toEqual([])
+    explain()
+    await trades.rest()
+    expect(told).toEqual(['reverted stale'])
+  })
+
+  it('what they leave open waits for what the chain says', async () => {
+    const trades = openTrades()
+    await trades.begin(operator)
+    trades.add(await send(plan, 0), head.blockNumber)
+    outcomes.set(0, failed)
+    let explain = (): void => {}
+    explaining = new Promise((resolve) => {
+      explain = resolve
+    })
+    const settling = trades.settle()
+    await turns()
+    expect(await account()).toMatchObject({ inFlight: 1, lost: 0, failed: 0 })
+    explain()
+    await settling
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, failed: 0 })
+  })
+
+  it('heads that come faster than answers wait for two of them, not for each', async () => {
+    const trades = openTrades()
+    await trades.begin(operator)
+    trades.add(await send(plan, 0), head.blockNumber)
+    asked = 0
+    let answer = (): void => {}
+    gate = new Promise((resolve) => {
+      answer = resolve
+    })
+    trades.settleAhead()
+    await turns()
+    for (let i = 0; i < 60; i++) trades.settleAhead()
+    answer()
+    await trades.settleAt(head.blockNumber + 60)
+    expect(asked).toBe(2)
+  })
+
+  it('a reorg undoes what was told, and what was not told yet is told once', async () => {
+    const trades = openTrades()
+    await trades.begin(operator)
+    trades.add(await send(plan, 0), head.blockNumber)
+    outcomes.set(0, lost)
+    let explain = (): void => {}
+    explaining = new Promise((resolve) => {
+      explain = resolve
+    })
+    await trades.settle()
+    trades.reverted(head.blockNumber + 1)
+    outcomes.set(0, landed)
+    const settling = trades.settle()
+    explain()
+    await settling
+    await trades.rest()
+    expect(told).toEqual(['reverted stale', 'reverted no more', 'landed -'])
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 0, loss: 0n })
+  })
+})
+
+describe('after a fault', () => {
+  it('an end that the one before was about to settle counts once', async () => {
+    const before = openTrades()
+    await before.begin(operator)
+    before.add(await send(plan, 0), head.blockNumber)
+    outcomes.set(0, lost)
+    before.settleAhead()
+    await before.rest()
+    const after = openTrades()
+    await after.begin(operator)
+    await after.rest()
+    expect(told).toEqual(['reverted stale'])
+    const loss = -lost.real.netProfit
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, loss })
+  })
+
+  it('a plan that never came to be signed gives its room back', async () => {
+    expect((await risk.judge(plan, head)).kind).toBe('allowed')
+    expect(await account()).toMatchObject({ inFlight: 1 })
+    await openTrades().begin(operator)
+    expect(await account()).toEqual({
+      inFlight: 0,
+      lost: 0,
+      failed: 0,
+      loss: 0n,
+    })
+  })
+
+  it('control: of one that was, and whose end nobody noted, the worst is assumed', async () => {
+    await send(plan, 0)
+    outcomes.set(0, landed)
+    await store.recordEnding(ledger, landed)
+    await openTrades().begin(operator)
+    const { inFlight, loss } = await account()
+    expect(inFlight).toBe(0)
+    expect(loss).toBeGreaterThan(0n)
+  })
+
+  it('many that were mined are asked about at once', async () => {
+    let answer = (): void => {}
+    for (let nonce = 0; nonce < 50; nonce++) {
+      const sent = intentOf(ledger, planOf(opportunityOf(100), nonce), nonce)
+      await store.recordPlan(ledger, planOf(opportunityOf(100), nonce))
+      await store.writeIntent(sent)
+      const end = landedOf(sent)
+      outcomes.set(nonce, end)
+      await store.recordEnding(ledger, end)
+    }
+    gate = new Promise((resolve) => {
+      answer = resolve
+    })
+    const trades = openTrades()
+    const begun = trades.begin(operator)
+    await turns()
+    expect(asked).toBe(50)
+    answer()
+    await begun
+    expect(trades.isSure).toBe(true)
+    expect(trades.all).toEqual([])
+  })
+})
+
+/** All that needs no answer is done. */
+async function turns(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 5))
+}
