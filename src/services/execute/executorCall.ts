@@ -5,6 +5,7 @@ import {
   replaceTipTo,
 } from '../../contracts/calldata.ts'
 import type { Hex } from '../../core/hex.ts'
+import type { Receipt } from '../../core/receipt.ts'
 import { executorInterface } from './executorInterface.ts'
 
 const wordDigits = 64
@@ -24,13 +25,6 @@ export type ExecutedEvent = {
   readonly amountIn: bigint
   readonly profit: bigint
   readonly tip: bigint
-}
-
-/** A log as a receipt has it. */
-export type ReceiptLog = {
-  readonly address: string
-  readonly topics: readonly string[]
-  readonly data: string
 }
 
 /**
@@ -87,7 +81,7 @@ export function decodeExecuteResult(result: string): ExecuteResult | undefined {
 
 /** The executor's report among a transaction's logs; undefined where there is none. */
 export function findExecuted(
-  logs: readonly ReceiptLog[],
+  logs: Receipt['logs'],
   executor: Hex,
 ): ExecutedEvent | undefined {
   const log = logs.find(

@@ -1,4 +1,6 @@
+import { readNonce } from '../../core/accountNonce.ts'
 import type { Hex } from '../../core/hex.ts'
+import { findReceipt, type Receipt } from '../../core/receipt.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type {
@@ -15,7 +17,7 @@ import {
   readLatestBlock,
 } from './blockContext.ts'
 import { decodeRevert, outOfGas } from './decodeRevert.ts'
-import { findExecuted, type ReceiptLog } from './executorCall.ts'
+import { findExecuted } from './executorCall.ts'
 import { type NativeRate, toNative, toNativeRoundingUp } from './nativeValue.ts'
 import { netProfit } from './weighPlan.ts'
 
@@ -44,21 +46,22 @@ export class OutcomeReader {
     pending: PendingTransaction,
     confirmations: number,
   ): Promise<Outcome | undefined> {
-    const { txHash, nonce, terms } = pending
+    const { txHash, otherHashes, nonce, terms } = pending
+    const versions = [txHash, ...otherHashes]
     // All at once: most often it is mined by now, or its time is not over.
     const [head, used, early] = await Promise.all([
       this.#heads.get('latest', () => readLatestBlock(this.#rpc)),
       this.#usedBy(terms.operator),
-      findReceipt(this.#rpc, pending),
+      findReceipt(this.#rpc, versions),
     ])
     const isPast =
       head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
     // Once more: what is past at a head cannot be mined below it after that was read.
     const receipt =
-      early ?? (isPast ? await findReceipt(this.#rpc, pending) : undefined)
+      early ?? (isPast ? await findReceipt(this.#rpc, versions) : undefined)
     if (receipt) {
       const isDeepEnough =
-        head.blockNumber - Number(receipt.blockNumber) >= confirmations
+        head.blockNumber - receipt.blockNumber >= confirmations
       return isDeepEnough || confirmations === 0
         ? await this.#readMined(terms, receipt)
         : undefined
@@ -70,19 +73,17 @@ export class OutcomeReader {
   }
 
   async #readMined(terms: PlanTerms, receipt: Receipt): Promise<Outcome> {
-    const txHash = receipt.transactionHash
-    const blockNumber = Number(receipt.blockNumber)
-    const isReverted = BigInt(receipt.status) === 0n
+    const { txHash, blockNumber, gasUsed, effectiveGasPrice } = receipt
     const [blockTimestamp, revert] = await Promise.all([
       this.#timestampOf(blockNumber),
-      isReverted ? readRevert(this.#rpc, terms, receipt) : undefined,
+      receipt.isReverted ? readRevert(this.#rpc, terms, receipt) : undefined,
     ])
     const mined = {
       txHash,
       blockNumber,
       blockTimestamp,
-      gasUsed: BigInt(receipt.gasUsed),
-      effectiveGasPrice: BigInt(receipt.effectiveGasPrice),
+      gasUsed,
+      effectiveGasPrice,
     }
     if (revert)
       return {
@@ -108,13 +109,8 @@ export class OutcomeReader {
   }
 
   #usedBy(operator: Hex): Promise<number> {
-    return this.#used.get(operator, async () =>
-      Number(
-        await this.#rpc.request('eth_getTransactionCount', [
-          operator,
-          'latest',
-        ]),
-      ),
+    return this.#used.get(operator, () =>
+      readNonce(this.#rpc, operator, 'latest'),
     )
   }
 
@@ -135,16 +131,15 @@ function realProfit(
     tokenAmount: terms.grossProfit,
     native: terms.grossProfitNative,
   }
-  const price = BigInt(receipt.effectiveGasPrice)
   // Arbitrum counts data as gas, OP Stack charges for it on top.
-  const l1Gas = BigInt(receipt.gasUsedForL1 ?? 0)
+  const { effectiveGasPrice: price, gasUsedForL1, l1Fee } = receipt
   const parts = {
     grossProfit: gain
       ? toNative(rate, gain.profit + gain.tip + terms.loan.premium)
       : 0n,
     premium: gain ? toNativeRoundingUp(rate, terms.loan.premium) : 0n,
-    gas: (BigInt(receipt.gasUsed) - l1Gas) * price,
-    l1DataFee: l1Gas * price + BigInt(receipt.l1Fee ?? 0),
+    gas: (receipt.gasUsed - gasUsedForL1) * price,
+    l1DataFee: gasUsedForL1 * price + l1Fee,
     tip: gain ? toNativeRoundingUp(rate, gain.tip) : 0n,
   }
   return { ...parts, netProfit: netProfit(parts) }
@@ -156,7 +151,7 @@ async function readRevert(
   terms: PlanTerms,
   receipt: Receipt,
 ): Promise<Revert> {
-  if (BigInt(receipt.gasUsed) >= terms.gasLimit) return outOfGas
+  if (receipt.gasUsed >= terms.gasLimit) return outOfGas
   const call = {
     from: terms.operator,
     to: terms.executor,
@@ -164,7 +159,10 @@ async function readRevert(
     gas: `0x${terms.gasLimit.toString(16)}`,
   }
   try {
-    await rpc.request('eth_call', [call, receipt.blockNumber])
+    await rpc.request('eth_call', [
+      call,
+      `0x${receipt.blockNumber.toString(16)}`,
+    ])
   } catch (error) {
     if (error instanceof RpcError && error.data !== undefined)
       return decodeRevert(error.data, {
@@ -180,30 +178,4 @@ async function readRevert(
     detail:
       'it reverted in its place in the block, and would not at the end of that block',
   }
-}
-
-/** Of whichever version of it was mined. */
-async function findReceipt(
-  rpc: Rpc,
-  { txHash, otherHashes }: PendingTransaction,
-): Promise<Receipt | undefined> {
-  const receipts = await Promise.all(
-    [txHash, ...otherHashes].map((hash) =>
-      rpc.request('eth_getTransactionReceipt', [hash]),
-    ),
-  )
-  return receipts.find((one) => one !== null) as Receipt | undefined
-}
-
-type Receipt = {
-  readonly transactionHash: Hex
-  readonly status: string
-  readonly blockNumber: string
-  readonly gasUsed: string
-  readonly effectiveGasPrice: string
-  readonly logs: readonly ReceiptLog[]
-  /** OP Stack: wei. */
-  readonly l1Fee?: string
-  /** Arbitrum: gas. */
-  readonly gasUsedForL1?: string
 }

@@ -83,9 +83,17 @@ const rpc: Rpc = {
   async request(method) {
     await explaining
     if (method === 'eth_getBlockByNumber')
-      return { number: '0x66', timestamp: '0x0' }
+      return { number: '0x66', timestamp: '0x0', gasLimit: '0x1c9c380' }
     if (method === 'eth_getTransactionReceipt')
-      return { status: '0x0', blockNumber: '0x65', transactionIndex: '0x2' }
+      return {
+        transactionHash: intent.txHash,
+        status: '0x0',
+        blockNumber: '0x65',
+        transactionIndex: '0x2',
+        gasUsed: '0x15f90',
+        effectiveGasPrice: '0x14',
+        logs: [],
+      }
     if (method === 'eth_getLogs')
       return [
         {
@@ -95,6 +103,7 @@ const rpc: Rpc = {
           blockNumber: '0x65',
           transactionIndex: '0x1',
           logIndex: '0x0',
+          data: '0x',
         },
       ]
     throw new RpcError(`${method}: not served`, { method })
