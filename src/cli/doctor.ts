@@ -19,6 +19,7 @@ import {
 } from './doctorMachine.ts'
 import { checkNodes, checkWebSockets } from './doctorNodes.ts'
 import { checkRelays } from './doctorRelays.ts'
+import { checkTrading, checkTwins } from './doctorTrading.ts'
 import { exitCodes } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
@@ -60,7 +61,7 @@ async function examine(config: Config, io: Io): Promise<readonly Finding[]> {
   try {
     const [machine, ...chains] = await Promise.all([
       examineMachine(config),
-      ...config.chains.map(examineChain),
+      ...config.chains.map((section) => examineChain(section, config)),
     ])
     return [...machine!, ...chains.flat()]
   } finally {
@@ -81,7 +82,10 @@ async function examineMachine(config: Config): Promise<readonly Finding[]> {
   ]
 }
 
-async function examineChain(section: ChainConfig): Promise<readonly Finding[]> {
+async function examineChain(
+  section: ChainConfig,
+  { chains }: Config,
+): Promise<readonly Finding[]> {
   const notes = notesAbout(section.name)
   const nodes = await checkNodes(section, notes, () =>
     Math.floor(Date.now() / 1000),
@@ -90,6 +94,7 @@ async function examineChain(section: ChainConfig): Promise<readonly Finding[]> {
   const { rpc } = nodes
   const { executor, market } = section
   return [
+    ...checkTwins(section, chains, notes),
     ...nodes.findings,
     ...(await checkWebSockets(section, notes)),
     ...(rpc ? await checkContracts(rpc, section, notes) : []),
@@ -97,6 +102,7 @@ async function examineChain(section: ChainConfig): Promise<readonly Finding[]> {
       ? await checkExecutor(rpc, executor, keys.address, notes)
       : []),
     ...keys.findings,
+    ...checkTrading(section, notes),
     ...checkRelays(section, notes),
     ...(rpc && keys.address
       ? await checkBalance(rpc, keys.address, section, notes)

@@ -45,12 +45,8 @@ export async function checkKeys(
   }
   const address = key === undefined ? undefined : await open('key', key, true)
   if (relayKey !== undefined) await open('relay key', relayKey, false)
-  if (key === undefined)
-    findings.push(
-      executor === undefined
-        ? notes.ok('key', 'none: the chain is only watched')
-        : notes.warning('key', 'none: plans can be simulated, not sent'),
-    )
+  if (key === undefined && executor === undefined)
+    findings.push(notes.ok('key', 'none: the chain is only watched'))
   return { findings, address }
 }
 

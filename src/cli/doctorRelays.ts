@@ -4,16 +4,19 @@ import type { Finding, Notes } from './doctorFindings.ts'
 
 /** Whether what is sent stays unseen until it is in a block. No relay is asked. */
 export function checkRelays(
-  { chain, relays, relayKey, allowsPublic, key }: ChainConfig,
+  { chain, relays, relayKey, allowsPublic, key, executor }: ChainConfig,
   notes: Notes,
 ): readonly Finding[] {
   if (key === undefined) return []
-  if (relays.length === 0)
+  if (relays.length === 0) {
+    if (!chain.hasPublicMempool)
+      return [notes.ok('relays', 'none: what waits is private on this chain')]
+    // Without it a bot refuses to trade, which is told apart.
+    if (executor !== undefined && !allowsPublic) return []
     return [
-      chain.hasPublicMempool
-        ? notes.warning('relays', 'none: others see what waits and outbid it')
-        : notes.ok('relays', 'none: what waits is private on this chain'),
+      notes.warning('relays', 'none: others see what waits and outbid it'),
     ]
+  }
   const unsigned = relaysOf(chain.chainId).filter(
     ({ name, isSigned }) =>
       isSigned && relays.includes(name) && relayKey === undefined,

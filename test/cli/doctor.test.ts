@@ -377,6 +377,55 @@ describe('faults', () => {
   })
 })
 
+describe('trading', () => {
+  it.each([
+    ['base', '', 'key: no account is named', []],
+    ['polygon', '', 'key: no account is named', ['relays: everybody']],
+    ['polygon', 'key = "env:TEST_KEY"', 'relays: everybody would see', []],
+    [
+      'ethereum',
+      'key = "env:TEST_KEY"\nrelays = []',
+      'relays: everybody would see',
+      [],
+    ],
+  ])(
+    'what the bot refuses on %s is a fault, in its words: %j',
+    async (name, lines, told, before) => {
+      const file = path('trading.toml')
+      const market = path('trading.jsonl')
+      writeFileSync(market, '')
+      const section = `rpc = ["env:TEST_RPC"]\nmarket = "${market}"\nexecutor = "${executor}"\n${lines}`
+      writeFileSync(file, `[chains.${name}]\n${section}`)
+      const refused = await runCli(['bot', '--live', '--config', file])
+      expect([refused.exitCode, refused.stdout]).toEqual([2, ''])
+      const run = await runCli(['doctor', '--config', file, '--json'])
+      runs.push(run)
+      const { isHealthy, findings } = JSON.parse(run.stdout) as Report
+      expect(isHealthy).toBe(false)
+      const faults = findings.filter(({ check }) => check === 'trading')
+      expect(faults.every(({ state }) => state === 'fault')).toBe(true)
+      expect(refused.stderr).toBe(`apex: ${faults[0]!.detail}\n`)
+      for (const [i, words] of [...before, told].entries())
+        expect(faults[i]!.detail).toContain(`chains.${name}.${words}`)
+      expect(faults).toHaveLength(before.length + 1)
+    },
+  )
+
+  it('two sections of one chain are warned of: the bot takes one', async () => {
+    const file = path('twins.toml')
+    writeFileSync(file, '[chains.base]\n[chains.twin]\nchainId = 8453')
+    const run = await runCli(['doctor', '--config', file, '--json'])
+    runs.push(run)
+    const { findings } = JSON.parse(run.stdout) as Report
+    expect(findings.filter(({ check }) => check === 'chain')).toMatchObject(
+      [
+        { about: 'base', state: 'warning', detail: /twin.*--chain base/ },
+        { about: 'twin', state: 'warning', detail: /base.*--chain twin/ },
+      ].map((one) => ({ ...one, detail: expect.stringMatching(one.detail) })),
+    )
+  })
+})
+
 describe('relays', () => {
   it.each([
     ['', 'ok', 'flashbots-protect, mev-blocker'],

@@ -90,27 +90,48 @@ function tradingOf(
   section: ChainConfig,
   isLive: boolean,
 ): CheckedSection['trading'] {
-  const { name, chain, executor, key, relays, allowsPublic } = section
-  const place = `chains.${name}`
-  if (executor === undefined) {
-    if (!isLive) return undefined
-    throw new ConfigInvalidError(
-      `${place}.executor`,
-      'no executor is named to trade with',
-      { hint: 'apex deploy makes one; without --live the chain is watched' },
-    )
-  }
-  if (isLive && relays.length === 0 && chain.hasPublicMempool && !allowsPublic)
-    throw new ConfigInvalidError(
-      `${place}.relays`,
-      'everybody would see what is sent through the node',
-      { hint: 'name relays, or set allowsPublic = true' },
-    )
-  if (key === undefined)
-    throw new ConfigInvalidError(
-      `${place}.key`,
-      'no account is named that calls the executor',
-      { hint: 'apex key new makes one' },
-    )
-  return { executor, key }
+  const { executor, key } = section
+  if (executor === undefined && !isLive) return undefined
+  const [fault] = tradingFaults(section, isLive)
+  if (fault) throw fault
+  return { executor: executor!, key: key! }
+}
+
+/** What keeps a bot from trading with this section. */
+export function tradingFaults(
+  { name, chain, executor, key, relays, allowsPublic }: ChainConfig,
+  isLive: boolean,
+): readonly ConfigInvalidError[] {
+  const fault = (field: string, what: string, hint: string) =>
+    new ConfigInvalidError(`chains.${name}.${field}`, what, { hint })
+  const isSeen = relays.length === 0 && chain.hasPublicMempool && !allowsPublic
+  return [
+    ...(executor === undefined
+      ? [
+          fault(
+            'executor',
+            'no executor is named to trade with',
+            'apex deploy makes one; without --live the chain is watched',
+          ),
+        ]
+      : []),
+    ...(isLive && isSeen
+      ? [
+          fault(
+            'relays',
+            'everybody would see what is sent through the node',
+            'name relays, or set allowsPublic = true',
+          ),
+        ]
+      : []),
+    ...(key === undefined
+      ? [
+          fault(
+            'key',
+            'no account is named that calls the executor',
+            'apex key new makes one',
+          ),
+        ]
+      : []),
+  ]
 }
