@@ -1,6 +1,9 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { openSqliteStore } from '../adapters/stores/index.ts'
+import {
+  inspectSqliteStore,
+  type StoreVersion,
+} from '../adapters/stores/index.ts'
 import { type Finding, notesAbout } from './doctorFindings.ts'
 
 const notes = notesAbout('machine')
@@ -42,28 +45,37 @@ export async function checkPart(part: OptionalPart): Promise<Finding> {
   }
 }
 
-/** Whether the ledger opens; one that is not there yet is not made. */
+/** Whether the ledger can be used; it is neither made nor brought up to date, for a bot may have it open. */
 export async function checkDatabase(path: string): Promise<readonly Finding[]> {
   return notes.attempt('database', async () => {
-    const file = await stat(path).catch(() => undefined)
-    if (file) {
-      await (await openSqliteStore(path)).close()
-      return [notes.ok('database', `${path} opens`)]
-    }
-    const folder = dirname(path)
-    const isWritable = await access(folder, constants.W_OK).then(
-      () => true,
-      () => false,
-    )
+    const isThere = await stat(path).catch(() => undefined)
+    const place = isThere ? path : dirname(path)
+    const told = isThere ? inWords(await inspectSqliteStore(path)) : willBeMade
     return [
-      isWritable
-        ? notes.ok('database', `${path} will be made`)
+      (await isWritable(place))
+        ? notes.ok('database', `${path} ${told}`)
         : notes.fault(
             'database',
-            `${path}: nothing can be written to ${folder}`,
+            `${path}: nothing can be written to ${place}`,
           ),
     ]
   })
+}
+
+const willBeMade = 'will be made'
+
+function inWords({ version, newest }: StoreVersion): string {
+  if (version === 0) return `is empty and ${willBeMade}`
+  return version < newest
+    ? `opens; the bot will bring it from version ${version} up to ${newest}`
+    : 'opens'
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  return await access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Whether something stops all sending. */

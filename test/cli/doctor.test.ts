@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { encryptKeystoreJson } from 'ethers'
 import {
   afterAll,
@@ -17,6 +19,10 @@ import {
   type EmbeddedChain,
 } from '../../src/adapters/evm/embeddedChain.ts'
 import { lendersOf } from '../../src/adapters/lenders/index.ts'
+import {
+  applicationId,
+  migrations,
+} from '../../src/adapters/stores/sqlite/schema.ts'
 import { checkNode, checkPart } from '../../src/cli/doctorMachine.ts'
 import { parseAddress } from '../../src/core/address.ts'
 import type { Hex } from '../../src/core/hex.ts'
@@ -47,6 +53,7 @@ const [dex, otherDex] = dexes
 const [lender] = lendersOf(base.chainId)
 const path = newFolder()
 const runs: CliRun[] = []
+const openStores: Database.Database[] = []
 let chain: EmbeddedChain
 let server: RpcServer
 let executor: Hex
@@ -80,7 +87,10 @@ beforeAll(async () => {
     }),
   )
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  for (const store of openStores) store.close()
+  await server.close()
+})
 beforeEach(() => {
   vi.stubEnv('TEST_RPC', url())
   vi.stubEnv('TEST_KEY', key)
@@ -139,6 +149,29 @@ describe('healthy', () => {
     expect(report.exitCode).toBe(0)
     expect(detail(report, 'database')).toContain('opens')
   })
+
+  it.each<[string, (file: string) => unknown, RegExp]>([
+    ['an empty one', (file) => writeFileSync(file, ''), /empty and will be/],
+    ['an old one', (file) => writeOldStore(file).close(), /version 1 up to \d/],
+    [
+      'one of a running bot',
+      (file) => openStores.push(writeOldStore(file)),
+      /version 1 up/,
+    ],
+  ])(
+    'a database stays as it is, byte for byte: %s',
+    async (name, make, told) => {
+      const folder = path(name)
+      mkdirSync(folder)
+      const file = join(folder, 'apex.sqlite')
+      make(file)
+      const before = filesIn(folder)
+      const report = await examine({}, `database = "${file}"`)
+      expect(report.exitCode).toBe(0)
+      expect(detail(report, 'database')).toMatch(told)
+      expect(filesIn(folder)).toEqual(before)
+    },
+  )
 
   it('a keystore with its password; without it is a warning', async () => {
     const file = path('operator.json')
@@ -476,6 +509,25 @@ describe('secrets', () => {
     expect(leaked(url(), allSecrets)).toEqual([urlKey])
   })
 })
+
+/** A store of the first version, open. */
+function writeOldStore(file: string): Database.Database {
+  const store = new Database(file)
+  store.pragma('journal_mode = WAL')
+  store.exec(migrations[0]!)
+  store.pragma(`application_id = ${applicationId}`)
+  store.pragma('user_version = 1')
+  return store
+}
+
+/** Except SQLite's own index of who reads what. */
+function filesIn(folder: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => !name.endsWith('-shm'))
+      .map((name) => [name, readFileSync(join(folder, name), 'hex')]),
+  )
+}
 
 function url(): string {
   return `http://127.0.0.1:${server.port}/v3/${urlKey}`

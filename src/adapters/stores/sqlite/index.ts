@@ -1,4 +1,5 @@
 export { backupSqliteStore } from './backupSqliteStore.ts'
+export { inspectSqliteStore, type StoreVersion } from './inspectSqliteStore.ts'
 export {
   type LedgerLease,
   leaseLedger,

@@ -73,8 +73,12 @@ export function storeError(error: unknown, path: string): unknown {
   return invalid(path, message ?? code, undefined, error)
 }
 
-/** Version of the file: 0 for a new one. */
-function versionOf(database: Database, path: string): number {
+/**
+ * Version of the file: 0 for a new one.
+ *
+ * @throws StoreInvalidError where it is not ours, or of a newer program.
+ */
+export function versionOf(database: Database, path: string): number {
   const owner = database.pragma('application_id', { simple: true }) as number
   const version = database.pragma('user_version', { simple: true }) as number
   const tables = database
