@@ -25,8 +25,12 @@ export async function viewCall(
   const selector = keccakText(signature).slice(0, 10)
   const data = `${selector}${values.map(encodeWord).join('')}`
   const call = { ...(from && { from }), to, data }
-  const result = (await rpc.request('eth_call', [call, 'latest'])) as Hex
-  const [first, ...others] = decodeWords(result)
+  const result = await rpc.request('eth_call', [call, 'latest'])
+  if (typeof result !== 'string' || !/^0x[\da-f]*$/i.test(result))
+    throw new RpcError(`${signature} of ${to} returns no words`, {
+      method: 'eth_call',
+    })
+  const [first, ...others] = decodeWords(result as Hex)
   if (first === undefined)
     throw new RpcError(`${signature} of ${to} returns nothing`, {
       method: 'eth_call',

@@ -21,6 +21,8 @@ export function snapshotCommand(
 Nodes, DEXes, base tokens and the file to write are those of the configuration,
 one chain after the other; --rpc needs no configuration.
 
+A DEX that cannot be read is left out and named; the exit code is 1 then.
+
 An interrupted run leaves FILE.progress; the same command goes on from there, at
 the same block. --verify reads the file's pools at the file's block (or at
 --block), lists what differs and exits 1 where anything does.
@@ -78,6 +80,5 @@ async function run(
     throw new UsageError('give either --out FILE or --verify FILE')
   if (verify !== undefined)
     return await verifySnapshot(chain, file, options, io)
-  await takeSnapshot(chain, file, options, io)
-  return true
+  return await takeSnapshot(chain, file, options, io)
 }

@@ -40,6 +40,20 @@ export function fetchedJson(taken: Taken): object {
   }
 }
 
+/** A line for each DEX that is missing from the market. */
+export function failedLines({
+  chainId,
+  failedDexes,
+  leftOut,
+}: Taken): readonly string[] {
+  return failedDexes.map((name) => {
+    const whole = leftOut.find(
+      ({ dex, pool, token }) => dex === name && !pool && !token,
+    )
+    return `${name} of chain ${chainId} is left out: ${whole?.reason}\n`
+  })
+}
+
 /** How often each reason was given, by DEX. */
 function countTable(head: string, all: readonly LeftOut[], io: Io): string {
   if (all.length === 0) return ''

@@ -14,18 +14,24 @@ import type { SnapshotChain } from './snapshotChain.ts'
 import { openJournal } from './snapshotJournal.ts'
 import { defaultPoolsLimit, type SnapshotOptions } from './snapshotOptions.ts'
 import { fetchProgressText } from './snapshotProgress.ts'
-import { fetchedJson, fetchedText, type Taken } from './snapshotReport.ts'
+import {
+  failedLines,
+  fetchedJson,
+  fetchedText,
+  type Taken,
+} from './snapshotReport.ts'
 
 /**
  * Reads a chain's pools into a market file, going on from what an interrupted
- * run left beside it, and prints what was read and what was left out.
+ * run left beside it, and prints what was read and what was left out; whether
+ * every DEX could be read.
  */
 export async function takeSnapshot(
   chain: SnapshotChain,
   file: string,
   options: SnapshotOptions,
   io: Io,
-): Promise<void> {
+): Promise<boolean> {
   const { chainId, rpc, dexes } = chain
   const tokenCheck = options.tokenChecks ? await openCheck(chain) : undefined
   const journal = await openJournal(`${file}.progress`)
@@ -54,6 +60,8 @@ export async function takeSnapshot(
   const seconds = (performance.now() - startMs) / 1000
   const taken: Taken = { ...fetched, file, chainId, seconds }
   io.stdout(options.json ? toJson(fetchedJson(taken)) : fetchedText(taken, io))
+  for (const line of failedLines(taken)) io.stderr(line)
+  return taken.failedDexes.length === 0
 }
 
 /** Said before hours of reading, not after them. */

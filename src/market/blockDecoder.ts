@@ -24,8 +24,9 @@ export type BlockDecoder = {
   changesOf(logs: readonly Log[], poolAt: PoolAt): readonly PoolChange[]
   /**
    * What the next block, of this time (unix seconds), changes in the pools
-   * whose fees follow the time, asked of the chain's latest block.
-   * @throws RpcError
+   * whose fees follow the time, asked of the chain's latest block. A pool whose
+   * fee is not told keeps its last one.
+   * @throws RpcError where nobody is told of faults.
    */
   nextChanges(rpc: Rpc, timestamp: number): Promise<readonly PoolChange[]>
 }

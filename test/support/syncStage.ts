@@ -11,6 +11,7 @@ import type { BlockHeader, HeadFeed } from '../../src/core/headFeed.ts'
 import type { Hex } from '../../src/core/hex.ts'
 import type { Rpc } from '../../src/core/rpc.ts'
 import type { SeededRandom } from '../../src/core/seededRandom.ts'
+import type { Pool } from '../../src/market/index.ts'
 import { compareMarkets } from '../../src/programs/simulate/compareMarkets.ts'
 import { drawMarket } from '../../src/programs/simulate/drawMarket.ts'
 import {
@@ -35,6 +36,8 @@ export type SyncStage = {
   readonly feed: ManualFeed
   /** Blocks of random trades. */
   trade(blocks: number): Promise<void>
+  /** A block with one swap in the pool, of a thousandth of what it holds. */
+  tradeIn(pool: Pool): Promise<void>
   latest(): Promise<BlockHeader>
   /** Tells the head and waits until the market stands there. */
   followed(): Promise<void>
@@ -79,7 +82,7 @@ export async function createSyncStage({
     rpc: rpcOf(anvil),
     market,
     target: apex,
-    decoder: createBlockDecoder(market, world.dexes),
+    decoder: createBlockDecoder(market, world.dexes, options.onFault),
     heads: feed,
     retryMs: 2,
     ...options,
@@ -119,6 +122,15 @@ export async function createSyncStage({
         await anvil.mine()
       }
     },
+    async tradeIn(pool) {
+      await world.swap({
+        user: users[0]!,
+        pool: pool.address,
+        tokenIn: pool.tokens[0],
+        amountIn: heldOf(pool) / 1000n,
+      })
+      await anvil.mine()
+    },
     async followed() {
       const header = await latest()
       const end = Date.now() + longestWaitMs
@@ -140,6 +152,13 @@ export async function createSyncStage({
       await anvil.stop()
     },
   }
+}
+
+/** About what a pool holds of token0, in base units. */
+function heldOf(pool: Pool): bigint {
+  if (pool.family === 'concentrated')
+    return (pool.liquidity << 96n) / pool.sqrtPriceX96
+  return pool.family === 'stable' ? 0n : pool.reserves[0]
 }
 
 export function manualFeed(): ManualFeed {

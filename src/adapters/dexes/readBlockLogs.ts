@@ -1,11 +1,18 @@
 import type { Hex } from '../../core/hex.ts'
 import type { Log } from '../../core/rpc.ts'
+import { PoolInvalidError } from '../../engine/errors.ts'
+import { closedPool } from '../../market/closedPool.ts'
 import type { DexProtocol } from '../../market/dex.ts'
 import type { PoolChange } from '../../market/marketBlock.ts'
 import type { Pool } from '../../market/pool.ts'
 
 /** Who knows the pools that logs are about. */
 export type PoolLookup = {
+  /**
+   * Told of a log that is not as its event says: its pool holds nothing then,
+   * and the others go on. Default: the error is thrown.
+   */
+  onFault?(error: unknown): void
   /** The pool of this address or id, in any case of letters; undefined where there is none. */
   pool(address: Hex): Pool | undefined
   /** The protocol that speaks for a pool. */
@@ -34,7 +41,7 @@ export function readBlockLogs(
       const pool = touched.get(key)?.pool ?? lookup.pool(address)
       // Several protocols know an event: the pool's own reads it.
       if (!pool || lookup.protocol(pool) !== protocol) continue
-      const change = protocol.changeOf(pool, log)
+      const change = changeBy(protocol, pool, log, lookup)
       if (change)
         touched.set(key, {
           pool: { ...pool, ...withoutName(change) } as Pool,
@@ -44,6 +51,27 @@ export function readBlockLogs(
     }
   }
   return [...touched.values()].map(({ change }) => change)
+}
+
+function changeBy(
+  protocol: DexProtocol,
+  pool: Pool,
+  log: Log,
+  { onFault }: PoolLookup,
+): PoolChange | undefined {
+  if (!onFault) return protocol.changeOf(pool, log)
+  try {
+    return protocol.changeOf(pool, log)
+  } catch (cause) {
+    const { address, dex } = pool
+    onFault(
+      new PoolInvalidError(
+        `a log of the ${dex} pool ${address} is not as its event says`,
+        { facts: { pool: address, dex }, cause },
+      ),
+    )
+    return closedPool(pool)
+  }
 }
 
 /** A pool as the logs so far left it, and what they changed. */

@@ -177,7 +177,10 @@ class ChainRun {
     if (operator !== undefined) await trader.begin(parseAddress(operator))
     this.#trader = trader
 
-    const moves = timedMoves(apex, createBlockDecoder(apex.market, dexes))
+    const decoder = createBlockDecoder(apex.market, dexes, (error) =>
+      this.#fault(error),
+    )
+    const moves = timedMoves(apex, decoder)
     const sync = await createBlockSync({
       rpc,
       market: apex.market,

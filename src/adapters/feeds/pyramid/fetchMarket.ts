@@ -17,7 +17,8 @@ import { FetchWork } from './shard/fetchWork.ts'
 /**
  * Reads the pools of a chain's DEXes, their tokens and states at one block, in
  * a pyramid: four DEXes at once, four shards of each, four lanes of a shard,
- * each lane a Multicall3 batch of the size the node takes.
+ * each lane a Multicall3 batch of the size the node takes. A DEX that cannot be
+ * read is left out, as long as the node tells of another.
  *
  * @throws RpcError where the node does not answer, or replaced the block meanwhile.
  * @throws ChainMismatchError where a DEX is of another chain.
@@ -44,17 +45,26 @@ export async function fetchMarket(
   const work = new FetchWork(options, entries)
   const wrappedNative = wrappedNativeOf(options, chainId)
 
-  const found = await inParallel(dexes, (dex) => findDex(work, reader, dex))
+  const found = await inParallel(dexes, (dex) =>
+    work.apart(reader, dex, () => findDex(work, reader, dex)),
+  )
   const tokens = await readAllTokens(work, reader, {
     chainId,
-    found,
+    found: found.filter((of) => of !== undefined),
     wrappedNative,
   })
-  const pools = await inParallel(dexes, (dex, i) =>
-    readDex(work, reader, dex, found[i]!.pools, tokens),
+  const pools = await inParallel(
+    dexes,
+    async (dex, i) =>
+      found[i] &&
+      (await work.apart(reader, dex, () =>
+        readDex(work, reader, dex, found[i]!.pools, tokens),
+      )),
   )
+  work.checkAnyLeft()
 
-  const { sound, untried } = await keepSound(work, pools.flat(), {
+  const readable = pools.flatMap((of) => of ?? [])
+  const { sound, untried } = await keepSound(work, readable, {
     chainId,
     blockNumber: block.blockNumber,
     wrappedNative,
@@ -72,6 +82,7 @@ export async function fetchMarket(
     market,
     leftOut: [...work.leftOut, ...refused],
     untried,
+    failedDexes: work.failedDexes,
     requests: reader.requests,
   }
 }

@@ -62,6 +62,8 @@ export type FetchedMarket = {
   readonly leftOut: readonly LeftOut[]
   /** Tokens in it that could not be tried out, and why; empty where none was to be. */
   readonly untried: readonly LeftOut[]
+  /** Names of DEXes that are left out though they are there: they could not be read. */
+  readonly failedDexes: readonly string[]
   /** Requests of `eth_call` that were sent. */
   readonly requests: number
 }

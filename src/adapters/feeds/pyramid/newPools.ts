@@ -5,6 +5,7 @@ import type { Token } from '../../../market/token.ts'
 import type { PinnedBlock } from './chain/pinBlock.ts'
 import { completeClues } from './dex/findPools.ts'
 import { type Clue, foundPool, pyramidProtocols } from './dex/protocols.ts'
+import { reasonOf, runApart } from './dex/runApart.ts'
 import { defaultTickWords } from './fetchOptions.ts'
 import type { FoundPool, PoolReading } from './found.ts'
 import { inParallel } from './inParallel.ts'
@@ -107,9 +108,14 @@ export async function readNewPools(
   await inParallel(dexes, async (dex) => {
     const own = pools.filter((pool) => pool.dex === dex)
     const clues = own.map(({ clue }) => clue)
-    for (const [i, clue] of (
-      await completeClues({ reader, dex }, clues)
-    ).entries()) {
+    const part = await runApart(reader, () =>
+      completeClues({ reader, dex }, clues),
+    )
+    if ('fault' in part)
+      return own.forEach((pool) => {
+        refuse(pool, reasonOf(part.fault))
+      })
+    for (const [i, clue] of part.result.entries()) {
       const whole = foundPool(clue)
       if (whole && clue.reason === undefined) found.set(own[i]!, whole)
       else refuse(own[i]!, clue.reason ?? 'the pool does not tell its tokens')
@@ -125,14 +131,17 @@ export async function readNewPools(
       if (bad) refuse(pool, bad.reason)
       return bad ? [] : [{ pool, whole, tokens: readings as [Token, Token] }]
     })
-    const readings = await pyramidProtocols.get(dex.protocol)!.read(reader, {
-      dex,
-      pools: own.map(({ whole }) => whole),
-      decimalsOf: (token) => (tokens.get(key(token)) as Token).decimals,
-      windowOf: () => ({ words }),
-    })
+    const part = await runApart(reader, () =>
+      pyramidProtocols.get(dex.protocol)!.read(reader, {
+        dex,
+        pools: own.map(({ whole }) => whole),
+        decimalsOf: (token) => (tokens.get(key(token)) as Token).decimals,
+        windowOf: () => ({ words }),
+      }),
+    )
     for (const [i, { pool, tokens }] of own.entries()) {
-      const reading = readings[i]!
+      const reading =
+        'result' in part ? part.result[i]! : { reason: reasonOf(part.fault) }
       results.set(pool, {
         reading:
           'reason' in reading

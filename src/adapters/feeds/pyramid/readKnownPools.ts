@@ -7,6 +7,7 @@ import type { Pool } from '../../../market/pool.ts'
 import { checkMulticall } from './chain/checkNode.ts'
 import { askPatiently, type PinnedBlock, pinBlock } from './chain/pinBlock.ts'
 import { pyramidProtocols } from './dex/protocols.ts'
+import { reasonOf, runApart } from './dex/runApart.ts'
 import type { FoundPool, PoolReading, TickWindow } from './found.ts'
 import { inParallel, shardSize, shardsOf } from './inParallel.ts'
 import { createCallReader } from './lane/callReader.ts'
@@ -36,7 +37,8 @@ export type KnownPools = {
 
 /**
  * Reads the states of a market's pools at one block, without finding the pools
- * or their tokens again; `windowOf` says which ticks of a pool.
+ * or their tokens again; `windowOf` says which ticks of a pool. Those of a DEX that
+ * cannot be read have its fault for their reason.
  *
  * @throws RpcError where the node does not answer, or has no such block or no
  * Multicall3 there.
@@ -69,9 +71,8 @@ export async function readKnownPools(
   const readings = await inParallel(dexes, async (dex) => {
     const { read } = pyramidProtocols.get(dex.protocol)!
     const pools = market.pools.filter((pool) => pool.dex === dex.name)
-    const shards = await inParallel(
-      shardsOf(pools, shardSize),
-      async (shard) => {
+    const part = await runApart(reader, () =>
+      inParallel(shardsOf(pools, shardSize), async (shard) => {
         const known = await read(reader, {
           dex,
           pools: shard.map(identityOf),
@@ -81,9 +82,11 @@ export async function readKnownPools(
         done += shard.length
         options.onProgress?.(done, total)
         return shard.map((pool, i) => [pool, known[i]!] as const)
-      },
+      }),
     )
-    return shards.flat()
+    if ('result' in part) return part.result.flat()
+    const reason = reasonOf(part.fault)
+    return pools.map((pool) => [pool, { reason }] as const)
   })
   return {
     block,

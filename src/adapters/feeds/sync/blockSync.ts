@@ -4,6 +4,7 @@ import type { Hex } from '../../../core/hex.ts'
 import type { Log, Rpc } from '../../../core/rpc.ts'
 import { RpcError } from '../../../core/rpcError.ts'
 import type { BlockDecoder } from '../../../market/blockDecoder.ts'
+import { withoutMisfits } from '../../../market/closedPool.ts'
 import type { Market } from '../../../market/market.ts'
 import type {
   MarketBlock,
@@ -309,7 +310,7 @@ class Follower implements BlockSync {
       logs,
     })
     const changes = { ...read, changes: [...read.changes, ...extra] }
-    const { block, changedPools } = this.#grow(
+    const { block, changedPools } = this.#move(
       changes,
       this.#nursery?.advance(header, logs),
     )
@@ -326,21 +327,25 @@ class Follower implements BlockSync {
     }
   }
 
-  /** Applies a block; without its growth where that does not fit the market. */
-  #grow(
-    block: MarketBlock,
+  /** Applies a block; without its growth, or the changes, that do not fit the market. */
+  #move(
+    read: MarketBlock,
     growth: MarketGrowth | undefined,
   ): Pick<AppliedEvent, 'block' | 'changedPools'> {
-    if (growth)
-      try {
-        const grown = { ...block, growth }
-        return { block: grown, changedPools: this.#target.update(grown) }
-      } catch (error) {
-        if (!(error instanceof ApexError)) throw error
-        this.#options.onFault?.(error)
-        this.#nursery?.drop(growth)
-      }
-    return { block, changedPools: this.#target.update(block) }
+    const { market, onFault } = this.#options
+    const block = growth ? { ...read, growth } : read
+    try {
+      return { block, changedPools: this.#target.update(block) }
+    } catch (error) {
+      if (!(error instanceof ApexError)) throw error
+      const fitting = withoutMisfits(market, read)
+      for (const fault of fitting.faults) onFault?.(fault)
+      if (fitting.faults.length > 0) return this.#move(fitting.block, growth)
+      if (!growth) throw error
+      onFault?.(error)
+      this.#nursery?.drop(growth)
+      return this.#move(read, undefined)
+    }
   }
 
   /** Where the node does not tell them, fees stay those of the last logs. */

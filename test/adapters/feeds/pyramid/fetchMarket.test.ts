@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { pyramidProtocols } from '../../../../src/adapters/feeds/pyramid/dex/protocols.ts'
+import { runApart } from '../../../../src/adapters/feeds/pyramid/dex/runApart.ts'
 import {
   type FetchOptions,
   fetchMarket,
   refreshMarket,
   rereadMarket,
 } from '../../../../src/adapters/feeds/pyramid/index.ts'
+import { AddressInvalidError } from '../../../../src/core/address.ts'
+import { ChainMismatchError } from '../../../../src/core/chainMismatchError.ts'
+import type { Hex } from '../../../../src/core/hex.ts'
 import type { Rpc } from '../../../../src/core/rpc.ts'
 import { RpcError } from '../../../../src/core/rpcError.ts'
 import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
@@ -106,6 +111,145 @@ describe('fetchMarket at a faulty node', () => {
       },
     }
     await expect(fetchMarket({ ...optionsOf(), rpc })).rejects.toThrow(RpcError)
+  })
+})
+
+describe('fetchMarket of a DEX that cannot be read', () => {
+  /** A node that answers all but the logs of one contract. */
+  const refusingLogsOf = (refused: Hex | undefined, rpcCode?: number): Rpc => ({
+    async request(method, params = []) {
+      const [filter] = params as readonly [{ readonly address?: Hex }]
+      if (method === 'eth_getLogs' && filter.address === refused)
+        throw new RpcError(`${method}: this contract is not served`, {
+          method,
+          ...(rpcCode !== undefined && { rpcCode }),
+        })
+      return await world.chain.request(method, params)
+    },
+  })
+  const fetchFrom = (rpc: Rpc, more: Partial<FetchOptions> = {}) =>
+    fetchMarket({ ...optionsOf(), rpc, discovery: 'logs', ...more })
+  const bad = () => world.dexes.find(({ name }) => name === 'uniswap-v3')!
+
+  it('control: all are in it where nothing is refused', async () => {
+    const { market, failedDexes } = await fetchFrom(refusingLogsOf(undefined))
+    expect([market.pools.length, failedDexes]).toEqual([
+      world.market.pools.length,
+      [],
+    ])
+  })
+
+  it('is left out with its reason; the others are whole', async () => {
+    const truth = await world.readMarket()
+    const { name, address } = bad()
+    const { market, failedDexes, leftOut } = await fetchFrom(
+      refusingLogsOf(address, -32_000),
+    )
+    expect(failedDexes).toEqual([name])
+    expect(leftOut).toEqual([
+      {
+        dex: name,
+        reason:
+          'its DEX cannot be read: eth_getLogs: this contract is not served',
+      },
+    ])
+    const others = truth.pools.filter(({ dex }) => dex !== name)
+    expect(others.length).toBeLessThan(truth.pools.length)
+    expect(market.pools.length).toBe(others.length)
+    for (const pool of others) expectWithin(market.pool(pool.address), pool)
+  })
+
+  it('is looked at again by a run that goes on', async () => {
+    const lines: string[] = []
+    const journal = {
+      lines,
+      async append(line: string) {
+        lines.push(line)
+      },
+    }
+    await fetchFrom(refusingLogsOf(bad().address, -32_000), { journal })
+    const { market, failedDexes } = await fetchFrom(world.chain, { journal })
+    expect([market.pools.length, failedDexes]).toEqual([
+      world.market.pools.length,
+      [],
+    ])
+  })
+
+  it('error: where it is the only one', async () => {
+    const dexes = [bad()]
+    const rpc = refusingLogsOf(bad().address, -32_000)
+    await expect(fetchFrom(rpc, { dexes })).rejects.toThrow('not served')
+  })
+
+  it('error: where its node tells no state any more', async () => {
+    const refusing = refusingLogsOf(bad().address, -32_000)
+    let isRefused = false
+    const rpc: Rpc = {
+      async request(method, params) {
+        if (isRefused && method !== 'eth_getLogs')
+          throw new RpcError(`${method}: missing trie node`, {
+            method,
+            rpcCode: -32_000,
+          })
+        try {
+          return await refusing.request(method, params)
+        } catch (error) {
+          isRefused = true
+          throw error
+        }
+      },
+    }
+    await expect(fetchFrom(rpc)).rejects.toThrow(RpcError)
+  })
+
+  it('refreshMarket leaves its pools out, and only them', async () => {
+    const { chain: rpc, dexes, multicall3 } = world
+    const { market: old } = await fetchMarket(optionsOf())
+    const protocol = pyramidProtocols.get('uniswap-v3')!
+    const read = vi
+      .spyOn(protocol, 'read')
+      .mockRejectedValue(new AddressInvalidError('0x'))
+    try {
+      const { market, leftOut } = await refreshMarket({
+        rpc,
+        market: old,
+        dexes,
+        multicall3,
+      })
+      const own = old.pools.filter(({ dex }) => dex === 'uniswap-v3')
+      expect(own.length).toBeGreaterThan(0)
+      expect(leftOut.map(({ pool }) => pool)).toEqual(
+        own.map(({ address }) => address),
+      )
+      expect(market.pools.length).toBe(old.pools.length - own.length)
+    } finally {
+      read.mockRestore()
+    }
+  })
+})
+
+describe('runApart', () => {
+  const fails = (error: unknown) => () => Promise.reject(error)
+  const node = (isThere: boolean) => ({ tellsState: async () => isThere })
+  const method = 'eth_call'
+  const refusal = new RpcError('no', { method, rpcCode: -32_000 })
+  const silence = new RpcError('nothing', { method })
+
+  it.each([
+    ['a refusal', refusal],
+    ['silence about one contract', silence],
+    ['what no node says', new AddressInvalidError('0x')],
+  ])('%s is the DEX’s own fault', async (_, fault) => {
+    expect(await runApart(node(true), fails(fault))).toEqual({ fault })
+  })
+
+  it.each([
+    ['a node that is gone', false, silence],
+    ['a node that asks for a rest', true, new RpcError('429', { method })],
+    ['a node of another chain', true, new ChainMismatchError(1, 2)],
+    ['a mistake of ours', true, new TypeError('ours')],
+  ])('error: %s is not', async (_, isThere, fault) => {
+    await expect(runApart(node(isThere), fails(fault))).rejects.toBe(fault)
   })
 })
 

@@ -54,11 +54,11 @@ export async function readLogs(
             toBlock: `0x${to.toString(16)}`,
           },
         ])
-        if (!Array.isArray(logs))
-          throw new RpcError('eth_getLogs: the answer is no list', {
+        if (!Array.isArray(logs) || !logs.every(isLog))
+          throw new RpcError('eth_getLogs: the answer is no list of logs', {
             method: 'eth_getLogs',
           })
-        for (const log of logs) found.push(log as FoundLog)
+        for (const log of logs) found.push(log)
         done += to - from + 1
         request.onProgress?.(done, total)
         if (to - from + 1 >= span) span *= 2
@@ -81,4 +81,13 @@ export async function readLogs(
 
   const parts = Array.from({ length: width }, (_, i) => i)
   return (await inParallel(parts, readPart)).flat()
+}
+
+function isLog(entry: unknown): entry is FoundLog {
+  const { topics, data } = (entry ?? {}) as Partial<FoundLog>
+  return isHex(data) && Array.isArray(topics) && topics.every(isHex)
+}
+
+function isHex(value: unknown): value is Hex {
+  return typeof value === 'string' && /^0x[\da-f]*$/i.test(value)
 }

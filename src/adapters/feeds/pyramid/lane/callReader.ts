@@ -1,6 +1,7 @@
 import type { Hex } from '../../../../core/hex.ts'
 import type { Rpc } from '../../../../core/rpc.ts'
 import { RpcError } from '../../../../core/rpcError.ts'
+import { askPatiently } from '../chain/pinBlock.ts'
 import { width } from '../inParallel.ts'
 import { BatchSize } from './batchSize.ts'
 import { inLanes } from './inLanes.ts'
@@ -26,6 +27,8 @@ export type CallReader = {
   read(calls: readonly Call[]): Promise<readonly (Hex | undefined)[]>
   /** A faster way to ask pools, where the node has it and it is to be used. */
   lens(): Promise<Lens | undefined>
+  /** Whether the node tells state at the block at all: it may be gone, or have lost the block's. */
+  tellsState(): Promise<boolean>
   /** Requests sent so far, those that failed among them. */
   readonly requests: number
 }
@@ -147,9 +150,21 @@ export function createCallReader(options: CallReaderOptions): CallReader {
     }
   }
 
+  const tellsState = async (): Promise<boolean> => {
+    const params = [multicall3, block]
+    try {
+      const code = await askPatiently(rpc, 'eth_getCode', params, signal)
+      return typeof code === 'string' && code.length > 2
+    } catch (error) {
+      if (error instanceof RpcError) return false
+      throw error
+    }
+  }
+
   return {
     blockNumber,
     lens,
+    tellsState,
     get requests() {
       return requests
     },
