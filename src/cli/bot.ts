@@ -44,7 +44,7 @@ export function botCommand(
     .option('--live', 'send transactions')
     .option(
       '--json',
-      'print a line of JSON a block and a transaction, amounts in wei',
+      'print JSON, a line each for what happens, amounts in wei',
     )
     .addHelpText(
       'after',
@@ -54,6 +54,11 @@ states of a file that is too old for that (32 to 256 blocks, the more the larger
 the market) are read anew. A dry run does all but send: it opens no key, and
 keeps a ledger of its own. Ctrl-C or SIGTERM ends it cleanly; what is still in
 flight then is settled at the next start.
+
+With --json each line is an object whose kind says what it is of: block, what a
+block led to; outcome, a transaction's end, with why it missed; reopened, an
+outcome told before that a reorg has undone, its new one follows; summary, once
+at the end. Faults and notices go to stderr as ever.
 
 Exit code 1 where a chain ended by itself, 2 where its configuration lacks
 something; then nothing was begun.`,
@@ -104,8 +109,10 @@ async function run(
           options.json
             ? io.stdout(toJson({ kind: 'outcome', chain, outcome, miss }))
             : lines.outcome(chain, outcome, pending, miss),
-        onReopened: (chain, { outcome: { kind, txHash } }) =>
-          io.stderr(`${chain}: ${kind} no more ${txHash}: a reorg\n`),
+        onReopened: (chain, { outcome, miss }) =>
+          options.json
+            ? io.stdout(toJson({ kind: 'reopened', chain, outcome, miss }))
+            : lines.reopened(chain, outcome),
         onFault: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onNotice: (chain, message) => io.stderr(`${chain}: ${message}\n`),
         onRestart: (chain, restarts, waitMs) =>

@@ -2,6 +2,7 @@ import { missInWords } from '../adapters/relays/missInWords.ts'
 import { nativeDecimals } from '../core/nativeCoins.ts'
 import { formatAmount } from '../core/units.ts'
 import type { Chain } from '../market/chain.ts'
+import type { Outcome } from '../market/plan.ts'
 import {
   type BotObserver,
   type ChainBlockReport,
@@ -73,6 +74,11 @@ export class BotLines {
         : `in block ${outcome.blockNumber}, ${this.#native(chain, outcome.real.netProfit)} net`
     const colored = kind === 'landed' ? green(kind) : red(kind)
     this.#io.stderr(`${chain}: ${colored} ${txHash} ${what}${why}\n`)
+  }
+
+  /** Of an end that a reorg has undone. */
+  reopened(chain: string, { kind, txHash }: Outcome): void {
+    this.#io.stderr(`${chain}: ${kind} no more ${txHash}: a reorg\n`)
   }
 
   #layOut(nameWidth: number): readonly Column[] {

@@ -61,27 +61,52 @@ dailyLoss = "10"
   writeFileSync(config, toml)
 }
 
-/** Runs the command while users trade, until so many blocks are told; then asks it to stop. */
-async function runBlocks(
+/** Runs the command while users trade, until what it told is enough; then asks it to stop. */
+async function runUntil(
+  isEnough: (stdout: string) => boolean,
   args: readonly string[],
   signal: 'SIGINT' | 'SIGTERM',
+  makeBlock: (stdout: string) => Promise<void> = () => stage.tradeBlock(),
 ): Promise<CliRun> {
   let isOver = false
-  let told = 0
+  let stdout = ''
   const run = runCli(['bot', '--config', config, '--json', ...args], {
     onStdout: (text) => {
-      told += text.match(/"kind":"block"/g)?.length ?? 0
+      stdout += text
     },
   })
   void run.finally(() => {
     isOver = true
   })
-  while (told < 8 && !isOver) {
+  while (!isEnough(stdout) && !isOver) {
     await new Promise((resolve) => setTimeout(resolve, 250))
-    await stage.tradeBlock()
+    await makeBlock(stdout)
   }
   process.emit(signal)
   return await run
+}
+
+/** As `runUntil`, for so many blocks. */
+async function runBlocks(
+  args: readonly string[],
+  signal: 'SIGINT' | 'SIGTERM',
+): Promise<CliRun> {
+  const isEnough = (stdout: string): boolean =>
+    linesOf('block', stdout).length >= 8
+  return await runUntil(isEnough, args, signal)
+}
+
+type Line = {
+  readonly chain: string
+  readonly outcome: { readonly kind: string; readonly txHash: string }
+}
+
+/** Of this kind, among those that are whole. */
+function linesOf(kind: string, stdout: string): readonly Line[] {
+  const whole = stdout.split('\n').slice(0, -1)
+  return whole
+    .map((line) => JSON.parse(line))
+    .filter((one) => one.kind === kind)
 }
 
 type Counts = Record<'blocks' | 'sent' | 'wouldSend' | 'landed', number>
@@ -113,6 +138,40 @@ describe('apex bot', () => {
     expect((await stage.nonce()) - before).toBe(summary.sent)
     expect(run.exitCode).toBe(0)
     expect(run.stdout + run.stderr).not.toContain('SECRET')
+  }, 60_000)
+
+  it('behavior: --json tells of outcomes that a reorg undid', async () => {
+    await configure('relays = []\nallowsPublic = true')
+    let undone: string | undefined
+    const run = await runUntil(
+      (stdout) => linesOf('reopened', stdout).length > 0,
+      ['--live'],
+      'SIGINT',
+      async (stdout) => {
+        const landed = linesOf('outcome', stdout).find(
+          ({ outcome }) => outcome.kind === 'landed',
+        )
+        if (landed && undone === undefined) {
+          undone = landed.outcome.txHash
+          const receipt = await stage.anvil.request(
+            'eth_getTransactionReceipt',
+            [undone],
+          )
+          const { blockNumber } = receipt as { blockNumber: string }
+          const head = await stage.anvil.request('eth_blockNumber')
+          await stage.anvil.request('anvil_rollback', [
+            Number(head) - Number(blockNumber) + 1,
+          ])
+        }
+        await stage.tradeBlock()
+      },
+    )
+    const hashes = (kind: string): readonly string[] =>
+      linesOf(kind, run.stdout).map(({ outcome }) => outcome.txHash)
+    expect(undone).toBeDefined()
+    expect(hashes('outcome')).toContain(undone)
+    expect(hashes('reopened')).toContain(undone)
+    expect(linesOf('reopened', run.stdout)[0]!.chain).toBe('ethereum')
   }, 60_000)
 
   it('error: what all would see is not sent unless configured', async () => {
