@@ -98,7 +98,7 @@ export type ExecutionStore = {
     ledger: string,
     account: Hex,
     nonce: number,
-  ): Promise<readonly PendingTransaction[]>
+  ): Promise<readonly Intent[]>
   /** Transactions of the account that ended as expired, of this nonce and below. */
   expired(
     ledger: string,

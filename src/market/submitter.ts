@@ -26,6 +26,8 @@ export type Submitter = {
   readonly name: string
   /** Where those that get the transaction want its tip, each once; the zero address means `block.coinbase`. Left out: they do not care. */
   readonly tipTo?: readonly Hex[]
+  /** Whether nobody has what it takes once the last block has passed: another of its nonce need not outbid it then. */
+  readonly isPrivate?: boolean
   /** @throws RpcError where it refuses. */
   submit(transaction: SignedTransaction): Promise<void>
 }

@@ -60,6 +60,7 @@ export function createRelaySubmitter({
   const names = relays.map(({ name }) => name).join('+')
   return {
     name: fallback ? `${names}, else ${fallback.name}` : names,
+    isPrivate: fallback === undefined,
     tipTo: receivers(
       groups.map(({ tipTo }) => tipTo),
       privates.length > 0 || fallback !== undefined,

@@ -97,7 +97,7 @@ export function createMemoryStore({
     async dropped(ledger, account, nonce) {
       return ofNonce(open(ledger).rows, account, nonce)
         .filter(({ ending }) => ending?.kind === 'dropped')
-        .map(({ intent }) => pendingOf(intent))
+        .map(({ intent }) => intent)
     },
     async expired(ledger, account, upToNonce) {
       return [...open(ledger).rows.values()]

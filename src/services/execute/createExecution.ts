@@ -15,6 +15,7 @@ import { NextBlockCaller } from './nextBlockCaller.ts'
 import { NonceLedger } from './nonceLedger.ts'
 import { createRpcSubmitter } from './rpcSubmitter.ts'
 import type { ExecutionSettings } from './settings.ts'
+import { stillWaiting } from './stillWaiting.ts'
 
 export type { ExecutionOptions, ExecutionService }
 
@@ -57,19 +58,17 @@ export async function createExecution(
   await checkExecutor(rpc, settings.executor)
   const { store, ledger, operator } = settings
   const unfinished = await store.unfinished(ledger, operator)
+  const submitter = options.submitter ?? createRpcSubmitter(rpc)
   const nonces = new NonceLedger(rpc, operator, {
     held: unfinished.map(({ nonce }) => nonce),
     least: await store.nonceAfterMined(ledger, operator),
     async offered(nonce) {
       const dropped = await store.dropped(ledger, operator, nonce)
-      return highestGasPrice(dropped.map(({ terms }) => terms.gasPrice))
+      const waiting = await stillWaiting(rpc, submitter, dropped)
+      return highestGasPrice(waiting.map(({ terms }) => terms.gasPrice))
     },
   })
-  const sender = signer && {
-    signer,
-    submitter: options.submitter ?? createRpcSubmitter(rpc),
-    nonces,
-  }
+  const sender = signer && { signer, submitter, nonces }
   return new ExecutionService(settings, nonces, sender, {
     confirmations: options.confirmations ?? defaults.confirmations,
     pollMs: options.pollMs ?? defaults.pollMs,

@@ -9,7 +9,7 @@ export type NonceKnowledge = {
   readonly held: Iterable<number>
   /** All below are used. */
   readonly least: number
-  /** The highest price that a transaction of this nonce has offered and was not mined for: it may still wait somewhere. */
+  /** The highest price offered by what still waits under this nonce though its blocks have passed. @throws RpcError, StoreInvalidError */
   offered(nonce: number): Promise<GasPrice | undefined>
 }
 

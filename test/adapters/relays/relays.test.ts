@@ -345,6 +345,12 @@ describe('createRelaySubmitter: fallback', () => {
     expect(taken).toEqual([transaction])
   })
 
+  it('default: what it takes is private where there is no fallback', () => {
+    expect(withFallback().submitter.isPrivate).toBe(false)
+    const alone = createRelaySubmitter({ relays: relays(), signer })
+    expect(alone.isPrivate).toBe(true)
+  })
+
   it('control: what one took does not', async () => {
     server.behaviours.set('/a', 'refuses')
     const { submitter, taken } = withFallback()

@@ -137,8 +137,7 @@ describe.each([
     })
     await intend(0, 102)
     expect(await unfinished()).toEqual([0])
-    const dropped = await store.dropped(ledger, account, 0)
-    expect(dropped.map(({ txHash }) => txHash)).toEqual([second.txHash])
+    expect(await store.dropped(ledger, account, 0)).toEqual([second])
   })
 
   it('behavior: what expired is told up to a nonce, what was replaced is not', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteStore } from '../../../src/adapters/stores/index.ts'
 import type { Apex } from '../../../src/apex.ts'
 import type { Hex } from '../../../src/core/hex.ts'
+import { keccakHex } from '../../../src/core/keccak.ts'
 import type { Rpc } from '../../../src/core/rpc.ts'
 import { RpcError, type RpcErrorFacts } from '../../../src/core/rpcError.ts'
 import type { ExecutionStore } from '../../../src/market/executionStore.ts'
@@ -346,7 +347,7 @@ describe('execute', () => {
   })
 
   it('behavior: an expired nonce is replaced at a higher price; what becomes of the first is known in the end', async () => {
-    // The first transaction waits somewhere unseen until it is too late.
+    // The first transaction waits in a node's pool until it is too late.
     const kept: Hex[] = []
     const submitter: ExecutionOptions['submitter'] = {
       name: 'slow',
@@ -362,7 +363,15 @@ describe('execute', () => {
 
     await world.disturb()
     // As after a restart: the price it offered is in the ledger.
-    const later = await world.apex({ store, submitter })
+    const txHash = keccakHex(kept[0]!)
+    const rpc: Rpc = {
+      async request(method, params) {
+        return method === 'eth_getTransactionByHash' && params?.[0] === txHash
+          ? { hash: txHash, blockNumber: null }
+          : await world.chain.request(method, params)
+      },
+    }
+    const later = await world.apex({ store, submitter, rpc })
     const next = await planOf(later, apart(later)[0]!)
     const second = sent(await later.execution.submit(next))
     expect(second.pending.nonce).toBe(await usedNonces())

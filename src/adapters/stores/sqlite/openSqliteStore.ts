@@ -25,6 +25,7 @@ import {
   type ColumnValues,
   endingRow,
   fillRow,
+  intentOf,
   intentRow,
   minedOf,
   opportunityRow,
@@ -181,7 +182,7 @@ export async function openSqliteStore(
     },
     async dropped(ledger, account, nonce) {
       return read(() => statements.dropped.all({ ledger, account, nonce })).map(
-        pendingOf,
+        intentOf,
       )
     },
     async expired(ledger, account, upToNonce) {
@@ -250,7 +251,7 @@ function prepare(database: Database) {
     addTransaction: inserter(
       database,
       'transactions',
-      "(ledger, hash) DO UPDATE SET status = 'intended', reason = NULL, other_hashes = excluded.other_hashes WHERE status IN ('refused', 'dropped')",
+      "(ledger, hash) DO UPDATE SET status = 'intended', reason = NULL, other_hashes = excluded.other_hashes, submitter = excluded.submitter WHERE status IN ('refused', 'dropped')",
     ),
     endTransaction: updater(database, 'transactions', ['ledger', 'hash']),
     findVersion: select<{ hash: Hex; other_hashes: string }>(

@@ -143,7 +143,7 @@ export type ColumnValues = Readonly<Record<string, string | number>>
 /** Selects transactions `t` by one of their indexes: SQLite by itself would read the whole ledger. */
 export function selectPending(index: string): string {
   return `
-  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, t.status, t.block_number AS mined_at, p.*, o.token, o.token_decimals, o.pools,
+  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, t.submitter, t.status, t.block_number AS mined_at, p.*, o.token, o.token_decimals, o.pools,
     o.gross_profit, o.gross_profit_native
   FROM transactions t INDEXED BY ${index}
   JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
@@ -156,6 +156,10 @@ export function minedOf(row: ColumnValues): MinedTransaction {
     kind: row['status'] as MinedTransaction['kind'],
     blockNumber: Number(row['mined_at']),
   }
+}
+
+export function intentOf(row: ColumnValues): Intent {
+  return { ...pendingOf(row), submitter: String(row['submitter']) }
 }
 
 export function pendingOf(row: ColumnValues): PendingTransaction {
