@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Miss } from '../src/adapters/relays/landing.ts'
@@ -101,12 +101,24 @@ describe('docs/TROUBLESHOOTING.md', () => {
 
 it('docs/DEPLOYMENT.md names files that exist', () => {
   const named = read('docs/DEPLOYMENT.md').matchAll(
-    /(?<![\w/])deploy\/(?!apex-arb)[\w.-]+/g,
+    /(?:(?<![\w/])|apex-arbitrage\/)(deploy\/(?!apex-arb)[\w.*-]+)/g,
   )
-  const files = [...named].map(([file]) => file)
-  expect(files.length).toBeGreaterThan(3)
+  const files = [...named].map(([, file]) => file!)
+  expect(files.length).toBeGreaterThan(4)
   for (const file of files)
-    expect(existsSync(join(packageFolder, file)), file).toBe(true)
+    expect(globSync(file, { cwd: packageFolder }), file).not.toEqual([])
+})
+
+it('docs/DEPLOYMENT.md runs commands with the PATH that the units have', () => {
+  const paths = [
+    'docs/DEPLOYMENT.md',
+    'deploy/apex.service',
+    'deploy/apex-backup.service',
+  ].map(
+    (file) => /^(?:Environment=| {2}export )PATH=(\S+)$/m.exec(read(file))?.[1],
+  )
+  expect(paths[0]).toContain('/usr/local/bin:')
+  expect(new Set(paths).size).toBe(1)
 })
 
 /** The compiler holds that none is missing and none is too many. */

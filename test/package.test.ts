@@ -105,8 +105,16 @@ describe('tarball', () => {
       'LICENSE',
       'README.md',
       'bin/apex.js',
+      'deploy/Containerfile',
+      'deploy/apex-backup.service',
+      'deploy/apex-backup.timer',
+      'deploy/apex.service',
       'dist/*.d.ts',
       'dist/*.js',
+      'docs/DEPLOYMENT.md',
+      'docs/ENGINE.md',
+      'docs/SIMULATE.md',
+      'docs/TROUBLESHOOTING.md',
       'package.json',
     ])
     for (const file of files.filter((name) => name.startsWith('dist/')))
