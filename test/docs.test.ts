@@ -69,28 +69,29 @@ describe('docs/TROUBLESHOOTING.md', () => {
     const quoted = [
       'there is no such file',
       'it names no key of the configuration',
+      'the environment variable',
+      'cannot be read',
       'everybody would see what is sent through the node',
       'none of that name is known on chain',
+      'the password of keystore',
       'is open to others: its mode is',
+      'expected was chain',
+      'there is no contract at',
       'which tells what data costs on L1: feeModel is wrong for this chain',
+      'cannot be used as a store: it is',
       'it is no SQLite database',
+      'it is of version',
       'there is no database',
+      'exists already',
+      'is not installed',
+      'is older than',
       'the chain cannot be followed from the market',
       'it could have been mined and was not',
     ]
-    const places = [
-      'src/adapters/config/parseConfig.ts',
-      'src/adapters/config/overrides.ts',
-      'src/adapters/keys/secretFile.ts',
-      'src/adapters/relays/missInWords.ts',
-      'src/adapters/stores/sqlite/openDatabase.ts',
-      'src/cli/botControl.ts',
-      'src/programs/bot/openChain.ts',
-      'src/programs/bot/checkSection.ts',
-      'src/programs/bot/runChainBot.ts',
-      'src/programs/readConfig.ts',
-      'src/services/execute/l1DataFee.ts',
-    ]
+    const folders = ['adapters', 'cli', 'core', 'programs', 'services']
+    const places = folders.flatMap((folder) =>
+      globSync(`src/${folder}/**/*.ts`, { cwd: packageFolder }),
+    )
     const code = places.map(read).join('\n')
     for (const message of quoted) {
       expect(troubles).toContain(message)
