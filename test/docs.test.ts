@@ -74,7 +74,7 @@ describe('docs/TROUBLESHOOTING.md', () => {
       'another bot trades on the ledger',
       'everybody would see what is sent through the node',
       'none of that name is known on chain',
-      'the password of',
+      'is wrong',
       'is open to others: its mode is',
       'expected was chain',
       'there is no contract at',

@@ -56,6 +56,9 @@ Nothing is sent and nothing is written. Exit code 0 where there is no fault.`,
 }
 
 async function examine(config: Config, io: Io): Promise<readonly Finding[]> {
+  const node = checkNode(process.versions.node, packageJson.engines.node)
+  // Machine code made for newer ones may end the process without a word.
+  if (node.state === 'fault') return [node]
   const progress = createProgress(io, 0)
   progress.show(() => 'asking nodes')
   try {
@@ -63,7 +66,7 @@ async function examine(config: Config, io: Io): Promise<readonly Finding[]> {
       examineMachine(config),
       ...config.chains.map((section) => examineChain(section, config)),
     ])
-    return [...machine!, ...chains.flat()]
+    return [node, ...machine!, ...chains.flat()]
   } finally {
     progress.end()
   }
@@ -72,7 +75,6 @@ async function examine(config: Config, io: Io): Promise<readonly Finding[]> {
 async function examineMachine(config: Config): Promise<readonly Finding[]> {
   const notes = notesAbout('machine')
   return [
-    checkNode(process.versions.node, packageJson.engines.node),
     ...(await Promise.all(optionalParts.map(checkPart))),
     ...(await checkDatabase(config.database)),
     await checkKillSwitch(config.killSwitch),

@@ -398,6 +398,19 @@ describe('faults', () => {
     expect(run.stdout).toMatch(/\n1 fault\n$/)
   })
 
+  it('an older Node.js, and nothing else: machine code for a newer one may end it', async () => {
+    const versions = { ...process.versions, node: '20.20.2' }
+    const older = Object.create(process, { versions: { value: versions } })
+    vi.stubGlobal('process', older)
+    try {
+      const report = await examine({})
+      expect(report.exitCode).toBe(1)
+      expect(report.findings).toEqual([checkNode('20.20.2', '>=22.18')])
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   it('an older Node.js, a missing part', async () => {
     expect(checkNode('22.17.9', '>=22.18').state).toBe('fault')
     expect(checkNode('22.18.0', '>=22.18').state).toBe('ok')
