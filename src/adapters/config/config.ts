@@ -36,7 +36,7 @@ export type ChainConfig = {
   readonly lenders: readonly string[] | undefined
   /** Path of the market file that the state begins with; `NAME.jsonl.gz` where none is named. */
   readonly market: string
-  /** Symbols or addresses where cycles begin; undefined means the chain's usual ones. */
+  /** Symbols or addresses where cycles begin; undefined means the wrapped native coin. */
   readonly baseTokens: readonly string[] | undefined
   readonly maxHops: 2 | 3 | 4
   /** Which logs of a block are asked for: all of them, or those of the DEXes by their topics, read twice. */

@@ -40,7 +40,8 @@ market = "base.jsonl.gz"
 # Names as apex dexes and apex lenders list them; all where left out.
 # dexes = ["uniswap-v3", "aerodrome-v2"]
 # lenders = ["morpho", "balancer-v2"]
-# Where cycles begin, by symbol or address; the chain's usual ones where left out.
+# Where cycles begin, by symbol or address; the wrapped native coin where left
+# out. Each more takes a search of its own.
 # baseTokens = ["WETH", "USDC"]
 maxHops = 3
 # Which logs of a block are asked for: "whole" reads all, and so can tell that

@@ -68,8 +68,8 @@ export async function openChain(
     clock: () => Math.floor(Date.now() / 1000),
     killSwitch,
   })
-  const bases =
-    baseTokens ?? chain.baseTokens.slice(0, 1).map(({ address }) => address)
+  const { wrappedNative } = chain
+  const bases = baseTokens ?? (wrappedNative && [wrappedNative.address])
   return {
     name,
     chain,
@@ -90,7 +90,7 @@ export async function openChain(
     growth: growthOf(section),
     logs: section.logs,
     provesLogs: section.provesLogs,
-    scan: { maxHops, ...(bases.length > 0 && { baseTokens: bases }) },
+    scan: { maxHops, ...(bases && { baseTokens: bases }) },
     isLive,
   }
 }
