@@ -121,6 +121,51 @@ it('docs/DEPLOYMENT.md runs commands with the PATH that the units have', () => {
   expect(new Set(paths).size).toBe(1)
 })
 
+it('CONTRIBUTING.md names every variable that tests and benches read, and files that exist', () => {
+  const text = read('CONTRIBUTING.md')
+  const readers = globSync(
+    ['test/**/*.ts', 'bench/*.ts', 'bench/support/*.ts'],
+    {
+      cwd: packageFolder,
+    },
+  )
+  const variables = readers.flatMap((file) =>
+    [
+      ...read(file).matchAll(
+        /\{ (APEX_[A-Z_]+)(?: = '\d+')? \} = process\.env/g,
+      ),
+    ].map(([, name]) => name!),
+  )
+  expect(variables).toContain('APEX_SOAK_SHARE')
+  expect(
+    [...new Set(variables)].filter(
+      (name) => name !== setByCoverage && !text.includes(name),
+    ),
+  ).toEqual([])
+  const files = [
+    ...text.matchAll(
+      /(?:npx vitest run|`)(?: |)((?:test|src|bench)\/[\w./ -]+)`/g,
+    ),
+  ].flatMap(([, paths]) => paths!.split(' '))
+  expect(files.length).toBeGreaterThan(20)
+  expect(
+    files.filter(
+      (file) => globSync(`${file}*`, { cwd: packageFolder }).length === 0,
+    ),
+  ).toEqual([])
+})
+
+it('bench/README.md tells what each bench asks', () => {
+  const told = [...read('bench/README.md').matchAll(/^\| `([\w-]+)` /gm)]
+  const benches = globSync('*.bench.ts', { cwd: join(packageFolder, 'bench') })
+  expect(told.map(([, name]) => `${name}.bench.ts`).sort()).toEqual(
+    benches.sort(),
+  )
+})
+
+/** Of `npm run coverage:contracts`, for its own tests. */
+const setByCoverage = 'APEX_COVERAGE'
+
 /** The compiler holds that none is missing and none is too many. */
 const skipReasons: Readonly<
   Record<
