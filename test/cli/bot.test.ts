@@ -6,6 +6,7 @@ import { createMarket } from '../../src/market/marketBuilder.ts'
 import { writeMarketFile } from '../../src/market/marketFile.ts'
 import { type BotStage, botKey, createBotStage } from '../support/botStage.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
+import { pause } from '../support/wait.ts'
 
 const dexes = ['uniswap-v2', 'uniswap-v3', 'sushiswap-v2']
 /** Ethereum's: its DEXes are known by name, and pools by their addresses. */
@@ -79,7 +80,7 @@ async function runUntil(
     isOver = true
   })
   while (!isEnough(stdout) && !isOver) {
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await pause(250)
     await makeBlock(stdout)
   }
   process.emit(signal)

@@ -34,6 +34,7 @@ import {
   secretsInProcess,
 } from '../support/plantedSecrets.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
+import { pause } from '../support/wait.ts'
 
 /**
  * Eight secrets, planted where users keep them and where they put them by
@@ -345,7 +346,7 @@ describe('apex bot --live', () => {
       }
       while (!isHeard()) {
         await stage.tradeBlock()
-        await new Promise((resolve) => setTimeout(resolve, 200))
+        await pause(200)
       }
       node.way = 'well'
       await nextBlock(bot)
@@ -393,7 +394,7 @@ describe('apex bot --live', () => {
     const told = bot.blocks(chain).length
     while (bot.blocks(chain).length === told) {
       await stage.tradeBlock()
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await pause(200)
     }
   }
 

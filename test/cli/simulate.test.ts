@@ -8,6 +8,7 @@ import { writeMarketFile } from '../../src/market/marketFile.ts'
 import { readHistory } from '../../src/programs/history.ts'
 import { drawMarket } from '../../src/programs/simulate/drawMarket.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
+import { until } from '../support/wait.ts'
 
 const small = ['simulate', '--pools', '24', '--tokens', '6', '--seed', '3']
 const short = [...small, '--blocks', '5', '--competitors', '1']
@@ -204,12 +205,4 @@ async function sizeOf(target: string, file: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   )
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(10)
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

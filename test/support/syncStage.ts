@@ -20,12 +20,12 @@ import {
 } from '../../src/programs/simulate/drawSwaps.ts'
 import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
 import { type Anvil, startAnvil } from './anvil.ts'
+import { until } from './wait.ts'
 
 const users: readonly Hex[] = [
   '0x000000000000000000000000000000000000a11c',
   '0x0000000000000000000000000000000000000b0b',
 ]
-const longestWaitMs = 20_000
 
 /** Genuine pools on an anvil chain, users who trade, and an Apex that follows by logs. */
 export type SyncStage = {
@@ -133,15 +133,12 @@ export async function createSyncStage({
     },
     async followed() {
       const header = await latest()
-      const end = Date.now() + longestWaitMs
       feed.tell(header)
-      while (sync.head.blockHash !== header.blockHash) {
-        if (Date.now() > end)
-          throw new Error(
-            `at block ${sync.head.blockNumber}, not ${header.blockNumber}: ${events.at(-1)?.kind}`,
-          )
-        await pause(2)
-      }
+      await until(
+        () => sync.head.blockHash === header.blockHash,
+        () =>
+          `at block ${sync.head.blockNumber}, not ${header.blockNumber}: ${events.at(-1)?.kind}`,
+      )
     },
     async differences() {
       return compareMarkets(market, await world.readMarket())
@@ -175,8 +172,4 @@ export function manualFeed(): ManualFeed {
       listener = undefined
     },
   }
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

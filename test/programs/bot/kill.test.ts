@@ -12,6 +12,7 @@ import {
 } from '../../support/ledgerAndChain.ts'
 import { newFolder } from '../../support/newFolder.ts'
 import { endQuietly } from '../../support/quietEnd.ts'
+import { pause } from '../../support/wait.ts'
 
 /**
  * The whole `apex bot --live`, two chains in one process, killed at random
@@ -94,7 +95,7 @@ async function killAtRandom(bot: BotProcess): Promise<number | undefined> {
     readyMs = performance.now() - startedAt
     await heard(bot, 1 + blocks)
   }
-  await new Promise((resolve) => setTimeout(resolve, waitMs))
+  await pause(waitMs)
   bot.child.kill('SIGKILL')
   expect(await bot.ended, bot.stderr()).toBe('SIGKILL')
   return readyMs
@@ -117,7 +118,7 @@ class Users {
     this.#runs = Object.values(stages).map(async (stage) => {
       while (!this.#isOver) {
         await stage.tradeBlock()
-        await new Promise((resolve) => setTimeout(resolve, blockPauseMs))
+        await pause(blockPauseMs)
       }
     })
   }

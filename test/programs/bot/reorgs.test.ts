@@ -13,7 +13,7 @@ import {
   readLedger,
 } from '../../support/ledgerAndChain.ts'
 import { newFolder } from '../../support/newFolder.ts'
-import { pause } from '../../support/syncStage.ts'
+import { pause } from '../../support/wait.ts'
 
 /** APEX_REORGS=200 asks for the long run, as deep as 160 blocks. */
 const { APEX_REORGS } = process.env

@@ -13,6 +13,7 @@ import {
   createBotStage,
 } from '../../support/botStage.ts'
 import { newFolder } from '../../support/newFolder.ts'
+import { pause } from '../../support/wait.ts'
 
 /** From source, its worker too. */
 
@@ -76,7 +77,7 @@ async function trade(
   }
   run.then(end, end)
   while (!isOver && told < blocks) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await pause(100)
     await stage.tradeBlock()
   }
   const [summary] = await run

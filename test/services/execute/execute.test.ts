@@ -20,6 +20,7 @@ import {
   createExecutionWorld,
   type ExecutionWorld,
 } from '../../support/executionWorld.ts'
+import { pause } from '../../support/wait.ts'
 
 let world: ExecutionWorld
 let folder: string
@@ -110,7 +111,7 @@ async function whileMining<T>(run: () => Promise<T>): Promise<T> {
     isDone = true
   })
   for (let polls = 1; !isDone; polls++) {
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    await pause(pollMs)
     if (polls % patience === 0 || (await waiting()) > 0)
       await world.chain.mine()
   }

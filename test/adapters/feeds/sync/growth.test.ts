@@ -23,7 +23,8 @@ import { createWorld } from '../../../../src/programs/simulate/world/createWorld
 import type { World } from '../../../../src/programs/simulate/world/world.ts'
 import { type Anvil, startAnvil } from '../../../support/anvil.ts'
 import { freePair, makePair } from '../../../support/makePair.ts'
-import { manualFeed, pause } from '../../../support/syncStage.ts'
+import { manualFeed } from '../../../support/syncStage.ts'
+import { pause, until } from '../../../support/wait.ts'
 import { marketWith } from '../../../support/world.ts'
 
 const user: Hex = '0x000000000000000000000000000000000000a11c'
@@ -36,7 +37,6 @@ const dexNames = [
 ]
 /** Base units of either token. */
 const deep = 10n ** 21n
-const longestWaitMs = 20_000
 
 let anvil: Anvil
 let world: World
@@ -243,22 +243,21 @@ async function follow(
     async followed() {
       const header = await latest()
       feed.tell(header)
-      const end = Date.now() + longestWaitMs
-      while (sync.head.blockHash !== header.blockHash) {
-        if (Date.now() > end)
-          throw new Error(`at block ${sync.head.blockNumber}`)
-        await pause(2)
-      }
+      await until(
+        () => sync.head.blockHash === header.blockHash,
+        () => `at block ${sync.head.blockNumber}`,
+      )
     },
     async joined(count) {
-      const end = Date.now() + longestWaitMs
-      while (apex.market.pools.length < count) {
-        if (Date.now() > end)
-          throw new Error(`${apex.market.pools.length} of ${count} pools`)
-        await anvil.mine()
-        await own.followed()
-        await pause(10)
-      }
+      await until(
+        async () => {
+          if (apex.market.pools.length >= count) return true
+          await anvil.mine()
+          await own.followed()
+          return false
+        },
+        () => `${apex.market.pools.length} of ${count} pools`,
+      )
     },
     async stop() {
       controller.abort()

@@ -8,10 +8,10 @@ import type { Rpc } from '../../../../src/core/rpc.ts'
 import { createSeededRandom } from '../../../../src/core/seededRandom.ts'
 import {
   createSyncStage,
-  pause,
   type SyncStage,
   type SyncStageOptions,
 } from '../../../support/syncStage.ts'
+import { pause } from '../../../support/wait.ts'
 
 let stage: SyncStage | undefined
 afterEach(async () => {
