@@ -1,6 +1,6 @@
 import type { BlockHeader } from '../../core/headFeed.ts'
 import type { Rpc } from '../../core/rpc.ts'
-import { RpcError } from '../../core/rpcError.ts'
+import { integerIn } from '../../core/rpcAnswers.ts'
 
 /** The chain's newest block, by what was told and by what its nodes say when they are asked. */
 export class NewestBlock {
@@ -39,8 +39,5 @@ export class NewestBlock {
 /** @throws RpcError */
 export async function readBlockNumber(rpc: Rpc): Promise<number> {
   const method = 'eth_blockNumber'
-  const answer = await rpc.request(method)
-  if (typeof answer === 'string' && /^0x[0-9a-f]{1,12}$/i.test(answer))
-    return Number(answer)
-  throw new RpcError(`${method}: the answer is no number`, { method })
+  return integerIn(method, await rpc.request(method))
 }

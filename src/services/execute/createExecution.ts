@@ -5,6 +5,7 @@ import { parseAddress, zeroAddress } from '../../core/address.ts'
 import { ChainMismatchError } from '../../core/chainMismatchError.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import { bytesIn, integerIn } from '../../core/rpcAnswers.ts'
 import type { Submitter } from '../../market/submitter.ts'
 import { ExecutionOptionError } from './errors.ts'
 import type { ExecutionOptions } from './executionOptions.ts'
@@ -51,7 +52,7 @@ export async function createExecution(
   options: ExecutionOptions,
 ): Promise<ExecutionService> {
   const { rpc, signer } = options
-  const chainId = Number(await rpc.request('eth_chainId'))
+  const chainId = integerIn('eth_chainId', await rpc.request('eth_chainId'))
   if (chainId !== market.chainId)
     throw new ChainMismatchError(market.chainId, chainId)
   const settings = readSettings(market, options)
@@ -142,8 +143,9 @@ function tipReceivers(
 }
 
 async function checkExecutor(rpc: Rpc, executor: Hex): Promise<void> {
-  const code = await rpc.request('eth_getCode', [executor, 'latest'])
-  if (code === '0x')
+  const method = 'eth_getCode'
+  const code = await rpc.request(method, [executor, 'latest'])
+  if (bytesIn(method, code) === '0x')
     throw new ExecutionOptionError(`there is no contract at ${executor}`, {
       facts: { executor },
       hint: 'deploy the executor with: apex deploy',

@@ -9,6 +9,8 @@ import type { Receipt } from '../../core/receipt.ts'
 import { executorInterface } from './executorInterface.ts'
 
 const wordDigits = 64
+/** Of the data of `Executed`. */
+const executedWords = 3
 const executeSelector = executorInterface.getFunction('execute')!.selector
 const executedTopic = executorInterface.getEvent('Executed')!.topicHash
 
@@ -89,7 +91,7 @@ export function findExecuted(
       topics[0] === executedTopic &&
       address.toLowerCase() === executor.toLowerCase(),
   )
-  if (!log) return undefined
+  if (!log || log.data.length < 2 + executedWords * wordDigits) return undefined
   const word = (index: number): bigint =>
     BigInt(
       `0x${log.data.slice(2 + index * wordDigits, 2 + (index + 1) * wordDigits)}`,

@@ -2,6 +2,7 @@ import { AbiCoder, id } from 'ethers'
 import { chainOf } from '../../adapters/chains/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import { bytesIn } from '../../core/rpcAnswers.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { FeeModel } from '../../market/chain.ts'
 
@@ -24,6 +25,7 @@ const gasPriceOracle = '0x420000000000000000000000000000000000000F'
 const nodeInterface = '0x00000000000000000000000000000000000000C8'
 /** RLP of all fields of an EIP-1559 transaction but its calldata, at most. */
 const fieldBytes = 90
+const wordDigits = 64
 
 /** Optimism, Base: ethereum-optimism, GasPriceOracle.getL1FeeUpperBound since Fjord. */
 export const opStackL1DataFee: L1DataFee = {
@@ -88,12 +90,15 @@ async function call(
   const types = signature.slice(signature.indexOf('(') + 1, -1).split(',')
   const data = `${id(signature).slice(0, 10)}${coder.encode(types, values).slice(2)}`
   const method = 'eth_call'
-  const result = await rpc.request(method, [{ to, data }, 'latest'])
+  const answer = await rpc.request(method, [{ to, data }, 'latest'])
+  const result = bytesIn(method, answer)
   // An account without code answers every call with nothing.
   if (result === '0x')
     throw new RpcError(
       `there is no contract at ${to}, which tells what data costs on L1: feeModel is wrong for this chain`,
       { method },
     )
-  return [...coder.decode(outputs, result as string)] as bigint[]
+  if (result.length < 2 + outputs.length * wordDigits)
+    throw new RpcError(`${signature} of ${to} returns too little`, { method })
+  return [...coder.decode(outputs, result)] as bigint[]
 }

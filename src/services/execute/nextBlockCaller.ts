@@ -1,4 +1,6 @@
+import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
+import { bytesIn } from '../../core/rpcAnswers.ts'
 import { RpcError } from '../../core/rpcError.ts'
 
 /** JSON-RPC 2.0: invalid params. */
@@ -29,21 +31,18 @@ export class NextBlockCaller {
   async call(
     call: Readonly<Record<string, string>>,
     timestamp: number,
-  ): Promise<unknown> {
+  ): Promise<Hex> {
+    const method = 'eth_call'
     if (this.#takesTime)
       try {
         const time = `0x${timestamp.toString(16)}`
-        return await this.#rpc.request('eth_call', [
-          call,
-          'latest',
-          {},
-          { time },
-        ])
+        const params = [call, 'latest', {}, { time }]
+        return bytesIn(method, await this.#rpc.request(method, params))
       } catch (error) {
         if (!isRefused(error)) throw error
         this.#takesTime = false
       }
-    return await this.#rpc.request('eth_call', [call, 'latest'])
+    return bytesIn(method, await this.#rpc.request(method, [call, 'latest']))
   }
 }
 

@@ -135,7 +135,7 @@ async function callExecutor(
   }
   try {
     const timestamp = head.timestamp + blockSeconds
-    return (await nextBlock.call(call, timestamp)) as string
+    return await nextBlock.call(call, timestamp)
   } catch (error) {
     if (!(error instanceof RpcError)) throw error
     if (error.data !== undefined)

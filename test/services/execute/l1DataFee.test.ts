@@ -1,6 +1,7 @@
 import { AbiCoder, Interface } from 'ethers'
 import { describe, expect, it } from 'vitest'
 import type { Hex } from '../../../src/core/hex.ts'
+import { RpcError } from '../../../src/core/rpcError.ts'
 import {
   arbitrumL1DataFee,
   l1DataFeeOf,
@@ -11,6 +12,7 @@ import {
   createExecutionWorld,
   type ExecutionWorld,
 } from '../../support/executionWorld.ts'
+import { notObjects } from '../../support/malformed.ts'
 
 const to: Hex = '0x00000000000000000000000000000000000000eE'
 const data: Hex = `0x${'ab'.repeat(700)}`
@@ -41,6 +43,14 @@ describe('l1DataFee', () => {
         code: 'RPC_FAILED',
         message: expect.stringContaining('there is no contract at 0x'),
       })
+  })
+
+  it('error: an answer that makes no sense is a fault of the node', async () => {
+    for (const answer of [null, ...notObjects, {}, '0x12', '0xzz'])
+      for (const dataFee of [opStackL1DataFee, arbitrumL1DataFee])
+        await expect(
+          dataFee.read({ request: async () => answer }, to, data),
+        ).rejects.toThrow(RpcError)
   })
 
   it('default: by the kind of chain', () => {

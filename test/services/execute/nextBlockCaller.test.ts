@@ -31,9 +31,7 @@ function counted(rpc: Rpc): Rpc & { readonly asked: () => number } {
 it('runs a call at the time of the next block', async () => {
   const next = (await anvil.timestamp()) + 12
   const caller = new NextBlockCaller(anvil)
-  expect(BigInt((await caller.call(tellTime, next)) as string)).toBe(
-    BigInt(next),
-  )
+  expect(BigInt(await caller.call(tellTime, next))).toBe(BigInt(next))
 })
 
 it('runs it at the time of the latest where the node refuses, and asks that once', async () => {

@@ -1,3 +1,4 @@
+import { RpcError } from '../../../core/rpcError.ts'
 import type { LenderProtocol } from '../../../market/lender.ts'
 import { addressIn, viewCall } from '../../viewCall.ts'
 import { balanceOf, noLoan } from '../balanceOf.ts'
@@ -25,10 +26,15 @@ export const aaveV3: LenderProtocol = {
       viewCall(rpc, address, 'getReserveData(address)', [token]),
     ])
     const [configuration] = reserve
+    const aToken = reserve[aTokenPlace]
+    if (aToken === undefined)
+      throw new RpcError(`getReserveData of ${address} returns too little`, {
+        method: 'eth_call',
+      })
     const has = (bit: bigint): boolean => ((configuration >> bit) & 1n) === 1n
     if (!has(activeBit) || has(pausedBit) || !has(flashLoanBit)) return noLoan
     return {
-      available: await balanceOf(rpc, token, addressIn(reserve[aTokenPlace]!)),
+      available: await balanceOf(rpc, token, addressIn(aToken)),
       premium: (amount) => (amount * premiumBps + wholeBps / 2n) / wholeBps,
       lendsToken1: false,
     }
