@@ -1,6 +1,6 @@
 import type { Hex } from '../core/hex.ts'
 import { RpcError, type RpcErrorFacts } from '../core/rpcError.ts'
-import { withoutCredentials, withoutUrl } from './rpcUrl.ts'
+import { providerOf, withoutCredentials, withoutUrl } from './rpcUrl.ts'
 
 /** One question to a node. */
 export type RpcCall = {
@@ -52,7 +52,7 @@ const unsentCodes: readonly string[] = [
 ]
 
 /**
- * No error holds the URL or a part of it. `timeoutMs`: for the whole answer.
+ * No error holds more of the URL than {@link providerOf} tells. `timeoutMs`: for the whole answer.
  * `signBody`: headers that depend on the body, as a signature of it.
  */
 export function createJsonRpcHttp(
@@ -111,7 +111,7 @@ export function createJsonRpcHttp(
         const code = causeCode(error)
         return all(
           code && unsentCodes.includes(code) ? 'unsent' : 'lost',
-          unreachable(error, timeoutMs),
+          unreachable(error, providerOf(url), timeoutMs),
         )
       }
       const { status } = response
@@ -228,14 +228,20 @@ function causeCode(error: unknown): string | undefined {
   return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : undefined
 }
 
-function unreachable(error: unknown, timeoutMs: number): string {
+function unreachable(
+  error: unknown,
+  provider: string,
+  timeoutMs: number,
+): string {
   const { name } = error as Error
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  const node = `the node at ${provider}`
+  if (name === 'TimeoutError')
+    return `${node} gives no answer within ${timeoutMs} ms`
   if (name === 'AbortError') return 'given up'
   const code = causeCode(error)
   return code
-    ? `the node cannot be reached: ${code}`
-    : 'the node cannot be reached'
+    ? `${node} cannot be reached: ${code}`
+    : `${node} cannot be reached`
 }
 
 function shown(message: string, url: URL): string {

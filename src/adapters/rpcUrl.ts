@@ -18,6 +18,20 @@ export function parseWebSocketUrl(text: string): URL | undefined {
   return url?.protocol === 'ws:' || url?.protocol === 'wss:' ? url : undefined
 }
 
+/**
+ * By which a person knows the node: an address or a short name with its port,
+ * of a longer name the end only, for some providers put the key before it.
+ *
+ * @example
+ * providerOf(new URL('https://KEY.eth.rpc.example.cloud/v3/KEY')) // '….example.cloud'
+ */
+export function providerOf({ host, hostname }: URL): string {
+  const labels = hostname.split('.')
+  const isAddress = hostname.startsWith('[') || /^\d+$/.test(labels.at(-1)!)
+  if (isAddress || labels.length <= 2) return host
+  return `….${labels.slice(-2).join('.')}${host.slice(hostname.length)}`
+}
+
 /** A text from outside, with the URL and whatever in it may be a key replaced by `…`. */
 export function withoutUrl(text: string, url: URL): string {
   const { href, pathname, search, username, password, hash } = url

@@ -354,7 +354,7 @@ describe('error', () => {
     )
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toBe(
-      'apex: eth_chainId: the node cannot be reached: ECONNREFUSED\n',
+      `apex: eth_chainId: the node at 127.0.0.1:${other.port} cannot be reached: ECONNREFUSED\n`,
     )
   })
 })

@@ -12,8 +12,8 @@ export type HttpRpcOptions = {
 const defaultTimeoutMs = 20_000
 
 /**
- * A node behind an HTTP URL (JSON-RPC 2.0), asked once per call: no retry. No
- * error holds the URL or a part of it.
+ * A node behind an HTTP URL (JSON-RPC 2.0), asked once per call: no retry. Of
+ * the URL an error holds the end of the host at most.
  *
  * @example
  * const url = parseRpcUrl('https://mainnet.example/v3/KEY')

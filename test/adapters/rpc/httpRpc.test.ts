@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpRpc, parseRpcUrl } from '../../../src/adapters/rpc/index.ts'
+import { providerOf } from '../../../src/adapters/rpcUrl.ts'
 import { RpcError } from '../../../src/core/rpcError.ts'
 import { leaked, rejection } from '../../support/secrets.ts'
 
@@ -122,7 +123,11 @@ describe('error', () => {
       { status: 307, headers: { location: `http://127.0.0.1:1/${urlKey}` } },
       /another URL: give that one$/,
     ],
-    ['no answer', { hang: 'headers' }, /no answer within 200 ms$/],
+    [
+      'no answer',
+      { hang: 'headers' },
+      /the node at 127\.0\.0\.1:\d+ gives no answer within 200 ms$/,
+    ],
     ['half an answer', { hang: 'body', body: '{' }, /within 200 ms$/],
     [
       'a message with the URL',
@@ -147,7 +152,14 @@ describe('error', () => {
   })
 
   it.each([
-    [`http://127.0.0.1:CLOSED/${urlKey}`, /cannot be reached: ECONNREFUSED$/],
+    [
+      `http://127.0.0.1:CLOSED/${urlKey}`,
+      /^eth_call: the node at 127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED$/,
+    ],
+    [
+      `http://${urlKey}.rpc.example.invalid:6666/`,
+      /^eth_call: the node at ….example\.invalid:6666 cannot be reached$/,
+    ],
     // A port that fetch refuses to open.
     [`http://me:${password}@127.0.0.1:6666/${urlKey}`, /cannot be reached$/],
     [`http://%zz:${password}@127.0.0.1:1/${urlKey}`, /cannot be reached/],
@@ -171,6 +183,16 @@ describe('error', () => {
     const hidden = new Error('a', { cause: { deep: [new Error(urlKey)] } })
     expect(leaked(hidden, secrets)).toEqual([urlKey])
   })
+})
+
+it.each([
+  ['http://localhost:8545/KEY', 'localhost:8545'],
+  ['https://me:KEY@10.0.0.7:8545', '10.0.0.7:8545'],
+  ['http://[::1]:8545/KEY', '[::1]:8545'],
+  ['https://example.cloud/v3/KEY?a=KEY#KEY', 'example.cloud'],
+  ['https://KEY.eth.rpc.example.cloud:444/', '….example.cloud:444'],
+])('providerOf: of %s it tells %s', (text, told) => {
+  expect(providerOf(parseRpcUrl(text)!)).toBe(told)
 })
 
 describe('parseRpcUrl', () => {
