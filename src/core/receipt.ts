@@ -15,6 +15,7 @@ export type Receipt = {
   readonly txHash: Hex
   readonly isReverted: boolean
   readonly blockNumber: number
+  readonly blockHash: Hex
   readonly txIndex: number
   readonly gasUsed: bigint
   /** Wei per gas. */
@@ -49,7 +50,8 @@ export async function findReceipt(
 function readReceipt(hash: Hex, answer: unknown): Receipt | undefined {
   if (answer === null) return undefined
   const fields = fieldsIn(method, answer)
-  const { transactionHash, status, blockNumber, transactionIndex } = fields
+  const { transactionHash, status, blockNumber, blockHash, transactionIndex } =
+    fields
   // Some nodes have one of what still waits.
   if (blockNumber === null) return undefined
   const txHash = hashIn(method, transactionHash, 'transactionHash')
@@ -62,6 +64,7 @@ function readReceipt(hash: Hex, answer: unknown): Receipt | undefined {
     txHash,
     isReverted: quantityIn(method, status, 'status') === 0n,
     blockNumber: integerIn(method, blockNumber, 'blockNumber'),
+    blockHash: hashIn(method, blockHash, 'blockHash'),
     txIndex: integerIn(method, transactionIndex, 'transactionIndex'),
     gasUsed: quantityIn(method, gasUsed, 'gasUsed'),
     effectiveGasPrice: quantityIn(

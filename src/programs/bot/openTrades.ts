@@ -25,6 +25,8 @@ export type OpenTradesParts = Omit<FinalityParts, 'onOutcome'> & {
 export class OpenTrades {
   readonly #parts: OpenTradesParts
   #open: readonly PendingTransaction[] = []
+  /** Those that are mined and reverted, by their hashes, while it is asked why. */
+  readonly #reverted = new Set<Hex>()
   /** The head when a transaction had been sent, by its hash. */
   readonly #sentAt = new Map<Hex, number>()
   readonly #watch: FinalityWatch
@@ -35,6 +37,8 @@ export class OpenTrades {
   #queued: Promise<void> | undefined
   /** Ends when what was settled last is told. */
   #told: Promise<void> = Promise.resolve()
+  /** Blocks that were taken back since it was asked what became of them. */
+  #revertedSince: number[] = []
   /** Begun for a head whose block is not acted on yet. */
   #ahead: Promise<void> | undefined
 
@@ -48,8 +52,9 @@ export class OpenTrades {
     })
   }
 
+  /** Those that may change their pools yet; what has reverted did not. Its room under the limits it keeps until it is known why. */
   get all(): readonly PendingTransaction[] {
-    return this.#open
+    return this.#open.filter(({ txHash }) => !this.#reverted.has(txHash))
   }
 
   /** Whether no end that was told is in doubt. */
@@ -87,6 +92,7 @@ export class OpenTrades {
   /** A reorg has taken this block back. */
   reverted(blockNumber: number): void {
     this.#watch.reverted(blockNumber)
+    this.#revertedSince.push(blockNumber)
     // What was asked before this was known is asked again.
     this.#ahead = undefined
   }
@@ -124,34 +130,54 @@ export class OpenTrades {
   }
 
   async #settleAll(): Promise<void> {
-    const { execution, risk } = this.#parts
+    const { execution } = this.#parts
     // What is to be taken back must have been told.
     await this.#told
+    this.#revertedSince = []
     const reopened = await this.#watch.recheck(this.#head)
     this.#open = [...this.#open, ...reopened]
     const outcomes = execution.outcomes()
-    const ends = await Promise.all(
-      this.#open.map((pending) => this.#endOf(pending, outcomes)),
+    const [now, later]: [Asked[], Asked[]] = [[], []]
+    await Promise.all(
+      this.#open.map(async (pending) => {
+        const end = this.#endOf(pending, outcomes)
+        end.catch(() => {})
+        // A fault of it is told with the outcome.
+        const isReverted = await outcomes.isReverted(pending).catch(() => false)
+        const kind = isReverted ? later : now
+        kind.push({ pending, end })
+      }),
     )
+    for (const { pending } of later) this.#reverted.add(pending.txHash)
+    const told = this.#tell(await this.#note(now))
+    const reverted = this.#note(later).then((ends) => this.#tell(ends))
+    this.#told = Promise.all([told, reverted]).then(() => {})
+    this.#told.catch(() => {})
+  }
+
+  /** Notes for risk what is known; the rest stays open. */
+  async #note(asked: readonly Asked[]): Promise<readonly Ended[]> {
+    const { risk } = this.#parts
+    const ends = await Promise.all(asked.map(({ end }) => end))
     const known = ends.filter((end) => end !== undefined)
     const over = new Set(known.map(({ pending }) => pending.txHash))
     this.#open = this.#open.filter(({ txHash }) => !over.has(txHash))
+    for (const { pending } of asked) this.#reverted.delete(pending.txHash)
     for (const end of known) this.#watch.add(end, this.#head)
-    const told = known.map((end) => this.#explained(end))
+    for (const block of this.#revertedSince) this.#watch.reverted(block)
+    const ended = known.map((end) => this.#explained(end))
     await risk.noteAll(
       await Promise.all(
-        told.map(
+        ended.map(
           async ({ end: { pending, outcome }, miss }) =>
             [
               { ...outcome, plan: { id: pending.terms.id } },
-              // Asked only where it decides: the next trades wait for this.
               isDoubtful(outcome) ? causeOf(await miss) : undefined,
             ] as const,
         ),
       ),
     )
-    this.#told = this.#tell(told)
-    this.#told.catch(() => {})
+    return ended
   }
 
   async #tell(ends: readonly Ended[]): Promise<void> {
@@ -199,6 +225,12 @@ export class OpenTrades {
       return undefined
     }
   }
+}
+
+/** A transaction with what becomes of it: undefined where that stays open. */
+type Asked = {
+  readonly pending: PendingTransaction
+  readonly end: Promise<End | undefined>
 }
 
 type End = {

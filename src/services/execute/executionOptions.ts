@@ -4,9 +4,9 @@ import type { Dex } from '../../market/dex.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
 import type { Lender } from '../../market/lender.ts'
 import type { Submitter } from '../../market/submitter.ts'
-import type { BlockTime } from './blockContext.ts'
 import type { GasPricePolicy } from './gasPrice.ts'
 import type { L1DataFee } from './l1DataFee.ts'
+import type { KnownBlock } from './outcome.ts'
 import type { HopAmounts, TipPolicy } from './settings.ts'
 
 /** How opportunities become transactions. */
@@ -44,7 +44,7 @@ export type ExecutionOptions = {
   /** Seconds from block to block: plans are simulated at the time of the next one. Default 1. */
   readonly blockSeconds?: number
   /** The chain's latest block, where a feed tells it; where it is undefined the node is asked. */
-  readonly latestBlock?: () => BlockTime | undefined
+  readonly latestBlock?: () => KnownBlock | undefined
   /** Default: as the chain charges for data. */
   readonly l1DataFee?: L1DataFee
   /** Blocks that must lie on a transaction's before it is settled. Default 0. */

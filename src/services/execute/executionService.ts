@@ -167,7 +167,8 @@ export class ExecutionService {
 
   /** Reads what became of transactions, and notes nothing. */
   outcomes(): OutcomeReader {
-    return new OutcomeReader(this.#settings.rpc)
+    const { rpc, latestBlock } = this.#settings
+    return new OutcomeReader(rpc, latestBlock())
   }
 
   /**

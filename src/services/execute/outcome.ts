@@ -21,18 +21,30 @@ import { findExecuted } from './executorCall.ts'
 import { type NativeRate, toNative, toNativeRoundingUp } from './nativeValue.ts'
 import { netProfit } from './weighPlan.ts'
 
+/** A block as a feed of heads tells it. */
+export type KnownBlock = BlockTime & { readonly blockHash?: Hex }
+
 /**
  * Reads what became of transactions. What they have in common is asked for
  * once: a reader is for the questions of one moment.
  */
 export class OutcomeReader {
   readonly #rpc: Rpc
+  readonly #known: KnownBlock | undefined
   readonly #heads = new Memo<BlockTime>()
+  readonly #receipts = new Memo<Receipt | undefined>()
   readonly #used = new Memo<number>()
   readonly #timestamps = new Memo<number>()
 
-  constructor(rpc: Rpc) {
+  /** @param known a block whose time need not be asked for. */
+  constructor(rpc: Rpc, known?: KnownBlock) {
     this.#rpc = rpc
+    this.#known = known
+  }
+
+  /** Whether it is mined and reverted; why takes further questions. @throws RpcError */
+  async isReverted(pending: PendingTransaction): Promise<boolean> {
+    return (await this.#receiptOf(pending))?.isReverted === true
   }
 
   /**
@@ -47,18 +59,20 @@ export class OutcomeReader {
     confirmations: number,
   ): Promise<Outcome | undefined> {
     const { txHash, otherHashes, nonce, terms } = pending
-    const versions = [txHash, ...otherHashes]
     // All at once: most often it is mined by now, or its time is not over.
     const [head, used, early] = await Promise.all([
       this.#heads.get('latest', () => readLatestBlock(this.#rpc)),
       this.#usedBy(terms.operator),
-      findReceipt(this.#rpc, versions),
+      this.#receiptOf(pending),
     ])
     const isPast =
       head.blockNumber > terms.lastBlock || head.timestamp > terms.deadline
     // Once more: what is past at a head cannot be mined below it after that was read.
     const receipt =
-      early ?? (isPast ? await findReceipt(this.#rpc, versions) : undefined)
+      early ??
+      (isPast
+        ? await findReceipt(this.#rpc, [txHash, ...otherHashes])
+        : undefined)
     if (receipt) {
       const isDeepEnough =
         head.blockNumber - receipt.blockNumber >= confirmations
@@ -75,7 +89,7 @@ export class OutcomeReader {
   async #readMined(terms: PlanTerms, receipt: Receipt): Promise<Outcome> {
     const { txHash, blockNumber, gasUsed, effectiveGasPrice } = receipt
     const [blockTimestamp, revert] = await Promise.all([
-      this.#timestampOf(blockNumber),
+      this.#timestampOf(receipt),
       receipt.isReverted ? readRevert(this.#rpc, terms, receipt) : undefined,
     ])
     const mined = {
@@ -114,9 +128,21 @@ export class OutcomeReader {
     )
   }
 
-  #timestampOf(blockNumber: number): Promise<number> {
-    return this.#timestamps.get(`${blockNumber}`, () =>
-      readBlockTimestamp(this.#rpc, blockNumber),
+  #receiptOf({
+    txHash,
+    otherHashes,
+  }: PendingTransaction): Promise<Receipt | undefined> {
+    return this.#receipts.get(txHash, () =>
+      findReceipt(this.#rpc, [txHash, ...otherHashes]),
+    )
+  }
+
+  #timestampOf({ blockNumber, blockHash }: Receipt): Promise<number> {
+    const known = this.#known
+    return this.#timestamps.get(blockHash, async () =>
+      known?.blockHash?.toLowerCase() === blockHash.toLowerCase()
+        ? known.timestamp
+        : await readBlockTimestamp(this.#rpc, blockNumber),
     )
   }
 }

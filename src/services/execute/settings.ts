@@ -2,11 +2,11 @@ import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import type { Dex, DexProtocol } from '../../market/dex.ts'
 import type { ExecutionStore } from '../../market/executionStore.ts'
-import type { BlockTime } from './blockContext.ts'
 import type { GasPricePolicy } from './gasPrice.ts'
 import type { L1DataFee } from './l1DataFee.ts'
 import type { KnownLender } from './lenderTerms.ts'
 import type { NextBlockCaller } from './nextBlockCaller.ts'
+import type { KnownBlock } from './outcome.ts'
 
 /** A DEX with the code that speaks to its pools. */
 export type KnownDex = { readonly dex: Dex; readonly protocol: DexProtocol }
@@ -53,7 +53,7 @@ export type ExecutionSettings = {
   readonly blockSeconds: number
   readonly nextBlock: NextBlockCaller
   /** Undefined where it is not known without asking the node. */
-  readonly latestBlock: () => BlockTime | undefined
+  readonly latestBlock: () => KnownBlock | undefined
   readonly store: ExecutionStore
   readonly ledger: string
 }

@@ -61,8 +61,12 @@ export async function submitPlan(
       nonce,
       terms: planTerms(plan),
     }
-    await settings.store.recordPlan(settings.ledger, plan)
-    await settings.store.writeIntent({ ...pending, submitter: submitter.name })
+    const { store, ledger } = settings
+    // In this order, and at once: they share what keeping them costs.
+    const planned = store.recordPlan(ledger, plan)
+    planned.catch(() => {})
+    await store.writeIntent({ ...pending, submitter: submitter.name })
+    await planned
     intent = { pending, versions, plan }
   } catch (error) {
     nonces.release(nonce)

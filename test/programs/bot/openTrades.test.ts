@@ -37,6 +37,9 @@ let outcomes: Map<number, Outcome>
 let asked: number
 let gate: Promise<void> | undefined
 let explaining: Promise<void> | undefined
+/** The node does not tell why something reverted. */
+let isDeaf: boolean
+let faults: number
 let told: string[]
 let toldEnds: Map<`0x${string}`, EndedTrade>
 beforeEach(async () => {
@@ -45,6 +48,8 @@ beforeEach(async () => {
   asked = 0
   gate = undefined
   explaining = undefined
+  isDeaf = false
+  faults = 0
   told = []
   toldEnds = new Map()
   risk = await createRisk({
@@ -62,9 +67,14 @@ const execution = {
   ledger,
   outcomes: (): OutcomeReader =>
     ({
+      isReverted: async ({ nonce }: Intent) => {
+        await gate
+        return outcomes.get(nonce)?.kind === 'reverted'
+      },
       read: async ({ nonce }: Intent) => {
         asked += 1
         await gate
+        if (isDeaf) throw new RpcError('no answer', { method: 'eth_call' })
         return outcomes.get(nonce)
       },
     }) as Partial<OutcomeReader> as OutcomeReader,
@@ -87,6 +97,7 @@ const rpc: Rpc = {
     if (method === 'eth_getTransactionReceipt')
       return {
         transactionHash: intent.txHash,
+        blockHash: `0x${'b1'.repeat(32)}`,
         status: '0x0',
         blockNumber: '0x65',
         transactionIndex: '0x2',
@@ -120,8 +131,8 @@ function openTrades(): OpenTrades {
     told: toldEnds,
     onReopened: ({ outcome }) => told.push(`${outcome.kind} no more`),
     onOutcome: (_, { kind }, miss) => told.push(`${kind} ${miss?.kind ?? '-'}`),
-    onFault: (error) => {
-      throw error
+    onFault: () => {
+      faults += 1
     },
   })
 }
@@ -157,6 +168,9 @@ describe('settle', () => {
       explain = resolve
     })
     await trades.settle()
+    // Its pools are free before anything of it is told.
+    expect(trades.all).toEqual([])
+    await turns()
     expect(await account()).toMatchObject({ inFlight: 0, lost: 1, failed: 0 })
     expect(told).toEqual([])
     explain()
@@ -173,12 +187,31 @@ describe('settle', () => {
     explaining = new Promise((resolve) => {
       explain = resolve
     })
-    const settling = trades.settle()
+    await trades.settle()
     await turns()
+    // Until then it keeps its room, and its route.
     expect(await account()).toMatchObject({ inFlight: 1, lost: 0, failed: 0 })
     explain()
-    await settling
+    await trades.rest()
     expect(await account()).toMatchObject({ inFlight: 0, lost: 1, failed: 0 })
+  })
+
+  it('what reverted stays open where the node does not tell why', async () => {
+    const trades = openTrades()
+    await trades.begin(operator)
+    const sent = await send(plan, 0)
+    trades.add(sent, head.blockNumber)
+    outcomes.set(0, lost)
+    isDeaf = true
+    await trades.settle()
+    await trades.rest()
+    expect([trades.all, faults]).toEqual([[sent], 1])
+    expect(await account()).toMatchObject({ inFlight: 1, lost: 0 })
+    isDeaf = false
+    await trades.settle()
+    await trades.rest()
+    expect([trades.all, faults]).toEqual([[], 1])
+    expect(told).toEqual(['reverted stale'])
   })
 
   it('heads that come faster than answers wait for two of them, not for each', async () => {
