@@ -51,15 +51,20 @@ export class TakenPools {
   async refuses(plan: Trading): Promise<boolean> {
     const shared = this.sharedWith(plan)
     if (shared === undefined) return false
+    await this.noteShared(plan, shared)
+    return true
+  }
+
+  /** Notes that a plan was left out for a pool that is taken. @throws StoreInvalidError */
+  async noteShared({ opportunity }: Trading, pool: string): Promise<void> {
     const { store, ledger } = this.#execution
     await store.recordDecision(ledger, {
-      opportunity: plan.opportunity,
+      opportunity,
       stage: 'submit',
       verdict: 'shares-pool',
-      detail: `a better plan, or one in flight, trades in ${shared}`,
+      detail: `a better plan, or one in flight, trades in ${pool}`,
       blockTimestamp: this.#blockTimestamp,
     })
-    return true
   }
 }
 

@@ -87,10 +87,11 @@ export class Trader {
     try {
       if (!execution) turn.skip('only watched', opportunities.length)
       else await this.#trade(execution, opportunities, turn, settling)
+      return turn.report(name, opportunities.length)
     } finally {
       await settling
+      await turn.noted()
     }
-    return turn.report(name, opportunities.length)
   }
 
   /** Asks what became of what is in flight; what the node does not tell stays open. @throws StoreInvalidError */
@@ -124,15 +125,20 @@ export class Trader {
       const round: Plan[] = []
       const later: Plan[] = []
       const claimed = new TakenPools(execution, timestamp)
-      for (const plan of waiting)
+      for (const plan of waiting) {
+        const shared = taken.sharedWith(plan)
         if (this.#parts.signal.aborted) turn.skip('stopping')
-        else if (await taken.refuses(plan)) turn.skip('shares-pool')
+        else if (shared !== undefined) {
+          turn.skip('shares-pool')
+          turn.note(taken.noteShared(plan, shared))
+        }
         // Its turn comes if the better plan is not sent.
         else if (claimed.sharedWith(plan)) later.push(plan)
         else {
           claimed.take(plan)
           round.push(plan)
         }
+      }
       const { sent, fault } = await this.#trySend(execution, round, turn)
       if (fault) throw fault.reason
       for (const plan of sent) taken.take(plan)
@@ -231,7 +237,7 @@ export class Trader {
     if (head.blockNumber <= blockNumber && head.blockHash !== blockHash) {
       const detail = `block ${blockNumber} is ${head.blockHash} now, the plan is of ${blockHash}`
       for (const plan of plans)
-        await this.#noteRefusal(plan, 'stale-state', detail, turn)
+        this.#noteRefusal(plan, 'stale-state', detail, turn)
       return []
     }
     const judgements = await turn.timed('judge', () =>
@@ -241,7 +247,7 @@ export class Trader {
     for (const [i, plan] of plans.entries()) {
       const judgement = judgements[i]!
       if (judgement.kind === 'allowed') allowed.push(plan)
-      else await this.#noteRefusal(plan, judgement.rule, judgement.detail, turn)
+      else this.#noteRefusal(plan, judgement.rule, judgement.detail, turn)
     }
     return allowed
   }
@@ -308,21 +314,23 @@ export class Trader {
     return plan
   }
 
-  async #noteRefusal(
+  #noteRefusal(
     { opportunity }: Plan,
     verdict: RiskRule,
     detail: string,
     turn: Turn,
-  ): Promise<void> {
+  ): void {
     turn.skip(verdict)
     const { store, ledger } = this.#parts.execution!
-    await store.recordDecision(ledger, {
-      opportunity,
-      stage: 'score',
-      verdict,
-      detail,
-      blockTimestamp: turn.news.event.header.timestamp,
-    })
+    turn.note(
+      store.recordDecision(ledger, {
+        opportunity,
+        stage: 'score',
+        verdict,
+        detail,
+        blockTimestamp: turn.news.event.header.timestamp,
+      }),
+    )
   }
 }
 

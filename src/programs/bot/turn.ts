@@ -25,6 +25,7 @@ export class Turn {
   wouldSend = 0
   readonly #skipped = new Map<SkipReason, number>()
   readonly #times: Times
+  readonly #notes: Promise<void>[] = []
   #bestNetProfit: bigint | undefined
 
   constructor(news: BlockNews) {
@@ -50,6 +51,18 @@ export class Turn {
   take({ expected: { netProfit } }: Plan): void {
     if (this.#bestNetProfit === undefined || netProfit > this.#bestNetProfit)
       this.#bestNetProfit = netProfit
+  }
+
+  /** Goes on while a note is written. */
+  note(written: Promise<void>): void {
+    // A fault is told where it is awaited.
+    written.catch(() => {})
+    this.#notes.push(written)
+  }
+
+  /** Waits until all notes are written. @throws StoreInvalidError */
+  async noted(): Promise<void> {
+    await Promise.all(this.#notes)
   }
 
   time<T>(stage: keyof Times, run: () => T): T {
