@@ -73,7 +73,7 @@ export type RiskAccount = {
 export type RiskStore = {
   /** Undefined where none was written. */
   readRisk(ledger: string): Promise<RiskAccount | undefined>
-  /** Durable once the promise is kept. */
+  /** Outlives the process once the promise is kept, and a loss of power no later than an intent that is written after it. */
   writeRisk(ledger: string, account: RiskAccount): Promise<void>
   /** The latest breaker; undefined where none was ever set. */
   readBreaker(ledger: string): Promise<StoredBreaker | undefined>

@@ -19,7 +19,7 @@ it('keeps what comes in one turn in one transaction, in order', async () => {
   const { database, add, words, queue } = await start()
   const states: boolean[] = []
   const writes = ['one', 'two', 'three'].map((word) =>
-    queue.write(() => {
+    queue.write('words', () => {
       states.push(database.inTransaction)
       add.run(word)
       return word
@@ -34,13 +34,13 @@ it('keeps what comes in one turn in one transaction, in order', async () => {
 it('undoes only the writes of the one that fails', async () => {
   const { add, words, queue } = await start()
   const results = await Promise.allSettled([
-    queue.write(() => add.run('one')),
-    queue.writeSynced(() => {
+    queue.write('words', () => add.run('one')),
+    queue.writeSynced('words', () => {
       add.run('half')
       throw new Error('no more')
     }),
-    queue.write(() => add.run('one')),
-    queue.write(() => add.run('two')),
+    queue.write('words', () => add.run('one')),
+    queue.write('words', () => add.run('two')),
   ])
   expect(results.map(({ status }) => status)).toEqual([
     'fulfilled',
@@ -59,15 +59,31 @@ it('syncs the disk once for all, and only where one of them asks for it', async 
     add.run(word)
   }
   const [normal, full] = [1, 2]
-  await Promise.all([queue.write(level('a')), queue.writeSynced(level('b'))])
-  await Promise.all([queue.write(level('c')), queue.write(level('d'))])
+  await Promise.all([
+    queue.write('words', level('a')),
+    queue.writeSynced('words', level('b')),
+  ])
+  await Promise.all([
+    queue.write('words', level('c')),
+    queue.write('words', level('d')),
+  ])
   expect(levels).toEqual([full, full, normal, normal])
 })
 
 it('flushes before its turn where somebody reads', async () => {
   const { add, words, queue } = await start()
-  const written = queue.write(() => add.run('one'))
+  const written = queue.write('words', () => add.run('one'))
   queue.flush()
+  expect(words.all()).toEqual(['one'])
+  await written
+})
+
+it('does not flush for who reads something else', async () => {
+  const { add, words, queue } = await start()
+  const written = queue.write('words', () => add.run('one'))
+  queue.flush(['numbers'])
+  expect(words.all()).toEqual([])
+  queue.flush(['numbers', 'words'])
   expect(words.all()).toEqual(['one'])
   await written
 })
@@ -76,8 +92,8 @@ it('fails all where the transaction cannot begin', async () => {
   const { database, add, queue } = await start()
   database.close()
   const results = await Promise.allSettled([
-    queue.write(() => add.run('one')),
-    queue.write(() => add.run('two')),
+    queue.write('words', () => add.run('one')),
+    queue.write('words', () => add.run('two')),
   ])
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 })

@@ -74,25 +74,25 @@ export async function openSqliteStore(
   const queue = createWriteQueue(database)
 
   /** SQLite's faults become ours. */
-  const write = async <T>(run: () => T): Promise<T> => {
+  const write = async <T>(subject: Subject, run: () => T): Promise<T> => {
     try {
-      return await queue.write(run)
+      return await queue.write(subject, run)
     } catch (error) {
       throw storeError(error, path)
     }
   }
 
-  const writeSynced = async <T>(run: () => T): Promise<T> => {
+  const writeSynced = async <T>(subject: Subject, run: () => T): Promise<T> => {
     try {
-      return await queue.writeSynced(run)
+      return await queue.writeSynced(subject, run)
     } catch (error) {
       throw storeError(error, path)
     }
   }
 
-  /** Sees all that was written before. */
-  const read = <T>(run: () => T): T => {
-    queue.flush()
+  /** Sees all that was written before of these subjects; by default of all. */
+  const read = <T>(run: () => T, subjects?: readonly Subject[]): T => {
+    queue.flush(subjects)
     try {
       return run()
     } catch (error) {
@@ -120,7 +120,7 @@ export async function openSqliteStore(
   return {
     async recordDecision(ledger, decision) {
       const { opportunity, blockTimestamp, stage, verdict, detail } = decision
-      const id = await write(() => {
+      const id = await write('notes', () => {
         const id = opportunityId(ledger, opportunity, blockTimestamp)
         statements.addDecision({ opportunity_id: id, stage, verdict, detail })
         return id
@@ -128,7 +128,7 @@ export async function openSqliteStore(
       known.set(opportunity, { ledger, id })
     },
     async recordPlan(ledger, plan) {
-      const id = await write(() => {
+      const id = await write('notes', () => {
         const id = opportunityId(ledger, plan.opportunity)
         statements.putPlan(planRow(ledger, id, plan))
         return id
@@ -137,7 +137,7 @@ export async function openSqliteStore(
     },
     async writeIntent(intent) {
       const row = intentRow(intent)
-      await writeSynced(() => {
+      await writeSynced(intentOfNonce(intent.nonce), () => {
         try {
           const { changes } = statements.addTransaction(row)
           if (changes === 0) throw nonceInUse(intent)
@@ -147,7 +147,7 @@ export async function openSqliteStore(
       })
     },
     async recordEnding(ledger, ending) {
-      await write(() => {
+      await write('endings', () => {
         const { txHash: hash } = ending
         const end = () => statements.endTransaction(endingRow(ledger, ending))
         statements.removeFill.run({ ledger, hash })
@@ -157,7 +157,7 @@ export async function openSqliteStore(
       })
     },
     async reopen(ledger, hash) {
-      await write(() => {
+      await write('endings', () => {
         statements.removeFill.run({ ledger, hash })
         statements.reopen.run({ ledger, hash })
       })
@@ -181,9 +181,11 @@ export async function openSqliteStore(
       )
     },
     async dropped(ledger, account, nonce) {
-      return read(() => statements.dropped.all({ ledger, account, nonce })).map(
-        intentOf,
-      )
+      // Another nonce's intent need not be on the disk for this.
+      return read(
+        () => statements.dropped.all({ ledger, account, nonce }),
+        ['endings', intentOfNonce(nonce)],
+      ).map(intentOf)
     },
     async expired(ledger, account, upToNonce) {
       return read(() =>
@@ -196,7 +198,10 @@ export async function openSqliteStore(
       )
     },
     async abandon(ledger) {
-      return await write(() => statements.abandon.run({ ledger }).changes)
+      return await write(
+        'endings',
+        () => statements.abandon.run({ ledger }).changes,
+      )
     },
     async ledgers() {
       return read(() => statements.ledgers.all())
@@ -209,20 +214,21 @@ export async function openSqliteStore(
       return counts.sort(byStage)
     },
     async readRisk(ledger) {
-      const text = read(() => statements.riskAccount.get({ ledger }))
+      const text = read(() => statements.riskAccount.get({ ledger }), ['risk'])
       return text === undefined ? undefined : parseRiskAccount(text)
     },
     async writeRisk(ledger, account) {
       const row = { ledger, account: riskAccountText(account) }
-      await writeSynced(() => statements.putRiskAccount(row))
+      // Not synced: the intent that is, before anything is sent, takes it along.
+      await write('risk', () => statements.putRiskAccount(row))
     },
     async readBreaker(ledger) {
-      const row = read(() => statements.breaker.get({ ledger }))
+      const row = read(() => statements.breaker.get({ ledger }), ['breakers'])
       return row && breakerOf(row)
     },
     async writeBreaker(ledger, breaker) {
       const row = breakerRow(ledger, breaker)
-      const { changes } = await writeSynced(() =>
+      const { changes } = await writeSynced('breakers', () =>
         statements.addBreaker.run(row),
       )
       return changes === 1
@@ -232,6 +238,13 @@ export async function openSqliteStore(
       database.close()
     },
   }
+}
+
+/** What a write changes. */
+type Subject = 'notes' | 'endings' | 'risk' | 'breakers' | `intent ${number}`
+
+function intentOfNonce(nonce: number): Subject {
+  return `intent ${nonce}`
 }
 
 /** On conflict: all columns get their new values. */

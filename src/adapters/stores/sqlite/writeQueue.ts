@@ -2,15 +2,20 @@ import type { Database } from './openDatabase.ts'
 
 /** Writes to one database, those of one turn of the event loop in one transaction. */
 export type WriteQueue = {
-  /** Kept once its transaction is committed; what it throws undoes its own writes only. */
-  write<T>(run: () => T): Promise<T>
+  /**
+   * Kept once its transaction is committed; what it throws undoes its own writes only.
+   *
+   * @param subject what it changes, for who reads.
+   */
+  write<T>(subject: string, run: () => T): Promise<T>
   /** As `write`; kept once it is on the disk, with all that was written before it. */
-  writeSynced<T>(run: () => T): Promise<T>
-  /** Commits what waits: to be called before anything is read. */
-  flush(): void
+  writeSynced<T>(subject: string, run: () => T): Promise<T>
+  /** Commits what waits, where one of these subjects is among it: to be called before it is read. Default: whatever it is. */
+  flush(subjects?: readonly string[]): void
 }
 
 type Write = {
+  readonly subject: string
   readonly run: () => unknown
   readonly done: (result: unknown) => void
   readonly failed: (error: unknown) => void
@@ -39,20 +44,26 @@ export function createWriteQueue(database: Database): WriteQueue {
     }
     for (const one of settle) one()
   }
-  const add = <T>(run: () => T): Promise<T> => {
+  const add = <T>(subject: string, run: () => T): Promise<T> => {
     if (waiting.length === 0) setImmediate(flush)
     return new Promise<T>((resolve, reject) => {
       const done = resolve as (result: unknown) => void
-      waiting.push({ run, done, failed: reject })
+      waiting.push({ subject, run, done, failed: reject })
     })
   }
   return {
     write: add,
-    writeSynced(run) {
+    writeSynced(subject, run) {
       isSynced = true
-      return add(run)
+      return add(subject, run)
     },
-    flush,
+    flush(subjects) {
+      if (
+        !subjects ||
+        waiting.some(({ subject }) => subjects.includes(subject))
+      )
+        flush()
+    },
   }
 }
 
