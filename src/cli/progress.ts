@@ -4,6 +4,7 @@ import type { Io } from './io.ts'
 const defaultPatienceMs = 500
 const periodMs = 100
 const clearLine = '\r\u001b[K'
+const clearLineAbove = '\u001b[1A\u001b[K'
 
 /** One line on stderr that tells how far a long piece of work is. */
 export type Progress = {
@@ -13,27 +14,68 @@ export type Progress = {
   end(): void
 }
 
+/** A line for each of several pieces of work at once, one under the other. */
+export type ProgressLines = {
+  open(): Progress
+  /** Writes something else: the lines are taken away for it and come back with the next news. */
+  aside(write: () => void): void
+}
+
 /** Silent where stderr is no terminal, and for work that takes less than `patienceMs`. */
-export function createProgress(
+export function createProgress(io: Io, patienceMs?: number): Progress {
+  return createProgressLines(io, patienceMs).open()
+}
+
+/** As {@link createProgress}, for several pieces of work. */
+export function createProgressLines(
   io: Io,
   patienceMs: number = defaultPatienceMs,
-): Progress {
+): ProgressLines {
   const { stderrColumns } = io
-  if (stderrColumns === undefined) return { show: () => {}, end: () => {} }
+  if (stderrColumns === undefined)
+    return {
+      open: () => ({ show: () => {}, end: () => {} }),
+      aside: (write) => write(),
+    }
+  /** In the order in which they were opened; undefined until there is something to tell. */
+  const lines = new Map<object, (() => string) | undefined>()
   let nextMs = performance.now() + patienceMs
-  let shown = false
-  return {
-    show: (text) => {
-      const now = performance.now()
-      if (now < nextMs) return
-      nextMs = now + periodMs
-      shown = true
+  let shown = 0
+  const cleared = (): string => {
+    const text =
+      shown > 0 ? clearLine + clearLineAbove.repeat(shown - 1) : clearLine
+    shown = 0
+    return text
+  }
+  const draw = (): void => {
+    const texts = [...lines.values()].flatMap((text) =>
       // A line that wraps could not be taken back.
-      io.stderr(clearLine + text().slice(0, stderrColumns - 1))
+      text ? text().slice(0, stderrColumns - 1) : [],
+    )
+    io.stderr(cleared() + texts.join('\n'))
+    shown = texts.length
+  }
+  return {
+    open() {
+      const line = {}
+      lines.set(line, undefined)
+      return {
+        show(text) {
+          lines.set(line, text)
+          const now = performance.now()
+          if (now < nextMs) return
+          nextMs = now + periodMs
+          draw()
+        },
+        end() {
+          lines.delete(line)
+          if (shown > 0) draw()
+        },
+      }
     },
-    end: () => {
-      if (shown) io.stderr(clearLine)
-      shown = false
+    aside(write) {
+      if (shown > 0) io.stderr(cleared())
+      write()
     },
   }
 }

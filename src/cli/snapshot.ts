@@ -3,7 +3,11 @@ import { exitCodes, explain, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { type AskedChain, askedChains } from './snapshotChain.ts'
 import { type SnapshotOptions, withSnapshotOptions } from './snapshotOptions.ts'
-import { takeSnapshot } from './snapshotTake.ts'
+import {
+  type ChainFailure,
+  type SnapshotsEnd,
+  takeSnapshots,
+} from './snapshotTake.ts'
 import { verifySnapshot } from './snapshotVerify.ts'
 
 /** `apex snapshot`: the pools of a chain as a market file, or a market file held against the chain. */
@@ -18,14 +22,17 @@ export function snapshotCommand(
     .addHelpText(
       'after',
       `
-Nodes, DEXes, base tokens and the file to write are those of the configuration,
-one chain after the other; --rpc needs no configuration.
+Nodes, DEXes, base tokens and the file to write are those of the configuration;
+--rpc needs none. Four chains are read at once, and each file is written as soon
+as its chain is done. A chain that fails stops no other: it is told at the end,
+and the exit code is 1.
 
 A DEX that cannot be read is left out and named; the exit code is 1 then.
 
 An interrupted run leaves FILE.progress; the same command goes on from there, at
-the same block. --verify reads the file's pools at the file's block (or at
---block), lists what differs and exits 1 where anything does.
+the same block, or anew where the node has lost that block. --verify reads the
+file's pools at the file's block (or at --block), lists what differs and exits 1
+where anything does.
 
 Each token that is no base token is bought and sold on a copy of the chain in
 this process: what takes a fee or cannot be sold stays out, with its pools.
@@ -55,30 +62,35 @@ async function runAll(
   options: SnapshotOptions,
   io: Io,
 ): Promise<boolean> {
-  const [first, ...others] = chains
-  if (others.length === 0) return await run(first!, options, io)
-  let isFine = true
-  for (const chain of chains)
-    try {
-      if (!(await run(chain, options, io))) isFine = false
-    } catch (error) {
-      io.stderr(`${chain.name}: ${explain(error).text}`)
-      isFine = false
-    }
-  return isFine
+  const { failures, isWhole } =
+    options.verify === undefined
+      ? await takeSnapshots(chains, options, io)
+      : await verifyAll(chains, options, io)
+  const [first] = failures
+  if (first && chains.length === 1) throw first.error
+  for (const { chain, error } of failures)
+    io.stderr(`${chain.name}: ${explain(error).text}`)
+  return isWhole && failures.length === 0
 }
 
-async function run(
-  { open }: AskedChain,
+/** One chain after the other. */
+async function verifyAll(
+  chains: readonly AskedChain[],
   options: SnapshotOptions,
   io: Io,
-): Promise<boolean> {
-  const { out, verify } = options
-  const chain = await open()
-  const file = (typeof verify === 'string' ? verify : out) ?? chain.market
-  if (file === undefined)
-    throw new UsageError('give either --out FILE or --verify FILE')
-  if (verify !== undefined)
-    return await verifySnapshot(chain, file, options, io)
-  return await takeSnapshot(chain, file, options, io)
+): Promise<SnapshotsEnd> {
+  const failures: ChainFailure[] = []
+  let isWhole = true
+  for (const asked of chains)
+    try {
+      const chain = await asked.open()
+      const { verify } = options
+      const file = typeof verify === 'string' ? verify : chain.market
+      if (file === undefined)
+        throw new UsageError('give either --out FILE or --verify FILE')
+      if (!(await verifySnapshot(chain, file, options, io))) isWhole = false
+    } catch (error) {
+      failures.push({ chain: asked, error })
+    }
+  return { failures, isWhole }
 }

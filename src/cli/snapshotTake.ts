@@ -1,7 +1,8 @@
 import {
   type FetchedMarket,
+  type FetchOptions,
   type FetchProgress,
-  fetchMarket,
+  fetchMarkets,
   type TokenCheckOptions,
 } from '../adapters/feeds/pyramid/index.ts'
 import { PackageMissingError } from '../core/packageMissing.ts'
@@ -9,9 +10,9 @@ import { writeMarketFile } from '../market/marketFile.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { toJson } from './json.ts'
-import { createProgress } from './progress.ts'
-import type { SnapshotChain } from './snapshotChain.ts'
-import { openJournal } from './snapshotJournal.ts'
+import { createProgressLines, type Progress } from './progress.ts'
+import type { AskedChain, SnapshotChain } from './snapshotChain.ts'
+import { type FileJournal, openJournal } from './snapshotJournal.ts'
 import { defaultPoolsLimit, type SnapshotOptions } from './snapshotOptions.ts'
 import { fetchProgressText } from './snapshotProgress.ts'
 import {
@@ -21,47 +22,134 @@ import {
   type Taken,
 } from './snapshotReport.ts'
 
+/** A chain that could not be read, and why. */
+export type ChainFailure = {
+  readonly chain: AskedChain
+  readonly error: unknown
+}
+
+/** What became of the chains. */
+export type SnapshotsEnd = {
+  readonly failures: readonly ChainFailure[]
+  /** Whether nothing is missing or different where a chain could be read. */
+  readonly isWhole: boolean
+}
+
 /**
- * Reads a chain's pools into a market file, going on from what an interrupted
- * run left beside it, and prints what was read and what was left out; whether
- * every DEX could be read.
+ * Reads the pools of chains into market files, four chains at once, going on
+ * from what an interrupted run left beside each file; what was read and what
+ * was left out is printed as soon as a chain is done.
  */
-export async function takeSnapshot(
-  chain: SnapshotChain,
-  file: string,
+export async function takeSnapshots(
+  chains: readonly AskedChain[],
   options: SnapshotOptions,
   io: Io,
-): Promise<boolean> {
+): Promise<SnapshotsEnd> {
+  const failures: ChainFailure[] = []
+  const jobs: Job[] = []
+  for (const chain of chains)
+    try {
+      jobs.push(await openJob(chain, options))
+    } catch (error) {
+      failures.push({ chain, error })
+    }
+  const lines = createProgressLines(io)
+  const views = jobs.map(({ chain, file }) => {
+    const label = chains.length > 1 ? `${chain.name}: ` : ''
+    const tell = (text: string) =>
+      lines.aside(() => io.stderr(`${file}.progress: ${text}\n`))
+    return { ...progressOf(lines.open(), label), onNotice: tell }
+  })
+  const results = await fetchMarkets(
+    jobs.map(({ fetch }, place) => {
+      const { onProgress, onNotice } = views[place]!
+      return { ...fetch, onProgress, onNotice }
+    }),
+    async (market, place) => {
+      const taken = await write(jobs[place]!, market, views[place]!)
+      lines.aside(() => report(taken, options, io))
+      return taken.failedDexes.length === 0
+    },
+  )
+  for (const [place, result] of results.entries())
+    if (result.status === 'rejected')
+      failures.push({ chain: jobs[place]!.chain, error: result.reason })
+  const isWhole = results.every(
+    (result) => result.status === 'rejected' || result.value,
+  )
+  return { failures, isWhole }
+}
+
+/** A chain whose nodes and journal are open. */
+type Job = {
+  readonly chain: AskedChain
+  readonly chainId: number
+  readonly file: string
+  readonly journal: FileJournal
+  readonly fetch: FetchOptions
+}
+
+async function openJob(
+  asked: AskedChain,
+  options: SnapshotOptions,
+): Promise<Job> {
+  const chain = await asked.open()
   const { chainId, rpc, dexes } = chain
+  const file = options.out ?? chain.market
+  if (file === undefined)
+    throw new UsageError('give either --out FILE or --verify FILE')
   const tokenCheck = options.tokenChecks ? await openCheck(chain) : undefined
   const journal = await openJournal(`${file}.progress`)
-  const progress = createProgress(io)
-  const stages = new Map<string, FetchProgress>()
-  const startMs = performance.now()
-  let fetched: FetchedMarket
-  try {
-    fetched = await fetchMarket({
-      ...fetchOptions(chain, options),
-      rpc,
-      dexes,
-      journal,
-      ...(tokenCheck && { tokenCheck }),
-      onProgress: (at) => {
-        stages.set(at.dex ?? '', at)
-        progress.show(() => fetchProgressText(at, stages))
-      },
-    })
-    progress.show(() => `writing ${file}`)
-    await writeMarketFile(file, fetched.market)
-  } finally {
-    progress.end()
+  const fetch = {
+    ...fetchOptions(chain, options),
+    rpc,
+    dexes,
+    journal,
+    ...(tokenCheck && { tokenCheck }),
   }
-  await journal.remove()
-  const seconds = (performance.now() - startMs) / 1000
-  const taken: Taken = { ...fetched, file, chainId, seconds }
-  io.stdout(options.json ? toJson(fetchedJson(taken)) : fetchedText(taken, io))
+  return { chain: asked, chainId, file, journal, fetch }
+}
+
+type View = {
+  onProgress(at: FetchProgress): void
+  tell(text: string): void
+  end(): void
+}
+
+function progressOf(line: Progress, label: string): View {
+  const stages = new Map<string, FetchProgress>()
+  return {
+    onProgress(at) {
+      stages.set(at.dex ?? '', at)
+      line.show(() => label + fetchProgressText(at, stages))
+    },
+    tell: (text) => line.show(() => label + text),
+    end: () => line.end(),
+  }
+}
+
+/** Writes a market's file once it is read. */
+async function write(
+  { chainId, file, journal }: Job,
+  market: Promise<FetchedMarket>,
+  view: View,
+): Promise<Taken> {
+  const startMs = performance.now()
+  try {
+    const fetched = await market
+    view.tell(`writing ${file}`)
+    await writeMarketFile(file, fetched.market)
+    await journal.remove()
+    const seconds = (performance.now() - startMs) / 1000
+    return { ...fetched, file, chainId, seconds }
+  } finally {
+    view.end()
+  }
+}
+
+function report(taken: Taken, { json }: SnapshotOptions, io: Io): void {
+  io.stdout(json ? toJson(fetchedJson(taken)) : fetchedText(taken, io))
   for (const line of failedLines(taken)) io.stderr(line)
-  return taken.failedDexes.length === 0
 }
 
 /** Said before hours of reading, not after them. */

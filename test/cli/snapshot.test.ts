@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RpcError } from '../../src/core/rpcError.ts'
 import { createSeededRandom } from '../../src/core/seededRandom.ts'
 import { generateMarket } from '../../src/market/generate/generateMarket.ts'
 import { createMarket } from '../../src/market/index.ts'
@@ -107,6 +108,87 @@ describe('apex snapshot', () => {
       differences: [{ pool: wrong.address, fields: [{ name: 'reserves' }] }],
     })
   })
+
+  it('behavior: on a terminal it tells how far it is, and leaves nothing of it', async () => {
+    // Longer than work may take in silence, then longer than a line stays.
+    const waits = new Map([
+      ['eth_chainId', 510],
+      ['eth_call', 110],
+    ])
+    server.intercept = async (method, _, ask) => {
+      await new Promise((done) => setTimeout(done, waits.get(method) ?? 0))
+      return await ask()
+    }
+    const out = inFolder('shown.jsonl')
+    const run = await runCli([...args, '--out', out, '--no-token-checks'], {
+      stderrColumns: 90,
+    })
+    server.intercept = undefined
+    expect(run.exitCode).toBe(0)
+    expect(run.stderr).toMatch(/reading pools \[#+\.*\] \d+ of \d+ /)
+    expect(run.stderr.endsWith('\r\u001b[K')).toBe(true)
+    const piped = await runCli([...args, '--out', out])
+    expect(piped.stderr).toBe('')
+  })
+
+  it('behavior: a DEX that cannot be read is left out and told; exit code 1', async () => {
+    const [dex, ...others] = world.dexes
+    server.intercept = async (method, [filter], ask) => {
+      const { address } = (filter ?? {}) as { readonly address?: string }
+      if (method === 'eth_getLogs' && address === dex!.address)
+        throw new RpcError('this contract is not served', { method })
+      return await ask()
+    }
+    const out = inFolder('lacking.jsonl')
+    const run = await runCli([...args, '--discovery', 'logs', '--out', out])
+    server.intercept = undefined
+    expect([run.exitCode, run.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        new RegExp(`^${dex!.name} of chain 31337 is left out: .*not served`),
+      ),
+    ])
+    const { pools } = await readMarketFile(out)
+    expect(new Set(pools.map((pool) => pool.dex))).toEqual(
+      new Set(others.map(({ name }) => name)),
+    )
+    expect(run.stdout).toMatch(new RegExp(`${dex!.name} +1 +its DEX cannot be`))
+  })
+
+  it('behavior: begins anew where the node has lost the state that was read so far', async () => {
+    const out = inFolder('pruned.jsonl')
+    const isState = (method: string) =>
+      method === 'eth_call' || method === 'eth_getCode'
+    let blocks = 0
+    server.intercept = async (method, _, ask) => {
+      // The last question of a reading: whether its block is there still.
+      if (method === 'eth_getBlockByNumber' && ++blocks > 1)
+        throw new RpcError('no more', { method })
+      return await ask()
+    }
+    const broken = await runCli([...args, '--out', out])
+    expect(broken.exitCode).toBe(1)
+    const { blockNumber } = await world.readMarket()
+    await world.chain.mine()
+    server.intercept = async (method, params, ask) => {
+      if (isState(method) && Number(params[1]) === blockNumber)
+        throw new RpcError('missing trie node', { method })
+      return await ask()
+    }
+    const run = await runCli([...args, '--out', out])
+    server.intercept = undefined
+    expect([run.exitCode, run.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(
+          `pruned.jsonl.progress: what was read at block ${blockNumber} is of no use, the node does not have its state any more.*: begun anew at block ${blockNumber + 1}\n$`,
+        ),
+      ),
+    ])
+    const market = await readMarketFile(out)
+    expect(market.blockNumber).toBe(blockNumber + 1)
+    expect(existsSync(`${out}.progress`)).toBe(false)
+  }, 60_000)
 
   it.each([
     [['--out', 'a.jsonl', '--verify', 'a.jsonl'], 'either --out'],

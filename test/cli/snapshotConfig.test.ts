@@ -2,62 +2,29 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chainNamed } from '../../src/adapters/chains/index.ts'
-import { dexesOf } from '../../src/adapters/dexes/index.ts'
-import type { Hex } from '../../src/core/hex.ts'
-import { keccakHex } from '../../src/core/keccak.ts'
 import { readMarketFile } from '../../src/market/marketFile.ts'
-import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../src/programs/simulate/world/world.ts'
-import { word } from '../support/abi.ts'
 import { type Anvil, startAnvil } from '../support/anvil.ts'
+import { createKnownChain } from '../support/knownChain.ts'
 import { newFolder } from '../support/newFolder.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
-import { marketOfPools, setTraps, tokenNamed } from '../support/traps.ts'
+import { setTraps, tokenNamed } from '../support/traps.ts'
 
-const { chainId, multicall } = chainNamed('ethereum')
-const factory = dexesOf(chainId).find(({ name }) => name === 'uniswap-v2')!
-/** Where UniswapV2Factory keeps the length of its list. */
-const allPairsSlot = 3n
+const { chainId } = chainNamed('ethereum')
 const inFolder = newFolder()
 let anvil: Anvil
 let world: World
 
-/** Ethereum, as far as its configuration needs it: factory and Multicall3 where they lie there. */
 beforeAll(async () => {
   anvil = await startAnvil(chainId)
-  const pools = ['one', 'two', 'trap'].map((token) => ({
-    dex: 'uniswap-v2' as const,
-    tokens: ['WETH', token] as const,
-  }))
-  world = await createWorld({
-    chain: anvil,
-    market: marketOfPools(pools, chainId),
-    lenders: [],
-  })
+  ;({ world } = await createKnownChain('ethereum', anvil, [
+    'one',
+    'two',
+    'trap',
+  ]))
   await setTraps(world, new Map([['trap', 'NoSell']]))
-  const [deployed] = world.dexes
-  await copyCode(world.multicall3, multicall)
-  await copyCode(deployed!.address, factory.address)
-  const slot = (place: bigint): Hex => `0x${word(place)}`
-  const list = BigInt(keccakHex(slot(allPairsSlot)))
-  for (let i = 0n; i <= BigInt(pools.length); i++)
-    await copySlot(
-      deployed!.address,
-      factory.address,
-      slot(i === 0n ? allPairsSlot : list + i - 1n),
-    )
 }, 60_000)
 afterAll(() => anvil?.stop())
-
-async function copyCode(from: Hex, to: Hex): Promise<void> {
-  const code = await anvil.request('eth_getCode', [from, 'latest'])
-  await anvil.request('anvil_setCode', [to, code])
-}
-
-async function copySlot(from: Hex, to: Hex, slot: Hex): Promise<void> {
-  const value = await anvil.request('eth_getStorageAt', [from, slot, 'latest'])
-  await anvil.request('anvil_setStorageAt', [to, slot, value])
-}
 
 /** Writes apex.toml; returns its path and that of the market file it names. */
 function configure(more = '', rpcPort = anvil.port): [string, string] {
@@ -169,7 +136,7 @@ describe('apex.toml alone', () => {
     expect([await poolsOf('2'), await poolsOf('all')]).toEqual([2, 3])
   })
 
-  it('behavior: several chains one after another; one that fails stops no other', async () => {
+  it('behavior: of several chains one that fails stops no other', async () => {
     const file = inFolder('base.jsonl')
     const [config, market] = configure(`[chains.base]
 rpc = ["http://127.0.0.1:${anvil.port}/?key=SECRETSECRET"]

@@ -36,6 +36,8 @@ export type FetchOptions = {
   readonly journal?: PyramidJournal
   readonly signal?: AbortSignal
   onProgress?(progress: FetchProgress): void
+  /** Told in a sentence what is no fault but explains what comes next. */
+  onNotice?(message: string): void
 }
 
 /** How tokens are tried out. */

@@ -1,6 +1,6 @@
 export type { Discovery } from './dex/findPools.ts'
 export { fetchMarket } from './fetchMarket.ts'
-export { fetchMarkets } from './fetchMarkets.ts'
+export { fetchMarkets, type TakeMarket } from './fetchMarkets.ts'
 export type {
   FetchedMarket,
   FetchOptions,

@@ -3,6 +3,8 @@ import type { Rpc } from '../../../../core/rpc.ts'
 import { RpcError } from '../../../../core/rpcError.ts'
 import { mostAttempts, nodeFault, pause, waitMs } from '../lane/nodeFaults.ts'
 
+const method = 'eth_getBlockByNumber'
+
 /** A block that all is read at. */
 export type PinnedBlock = {
   readonly blockNumber: number
@@ -18,11 +20,23 @@ export async function pinBlock(
   block: number | 'latest',
   signal?: AbortSignal,
 ): Promise<PinnedBlock> {
+  const found = await findBlock(rpc, block, signal)
+  if (found) return found
+  throw new RpcError(`${method}: the node has no block ${block}`, { method })
+}
+
+/**
+ * The block of a number, or the latest; undefined where the node has no such block.
+ * @throws RpcError where the node does not answer.
+ */
+export async function findBlock(
+  rpc: Rpc,
+  block: number | 'latest',
+  signal?: AbortSignal,
+): Promise<PinnedBlock | undefined> {
   const tag = block === 'latest' ? block : `0x${block.toString(16)}`
-  const method = 'eth_getBlockByNumber'
   const answer = await askPatiently(rpc, method, [tag, false], signal)
-  if (answer === null)
-    throw new RpcError(`${method}: the node has no block ${block}`, { method })
+  if (answer === null) return undefined
   const { number, hash } = answer as {
     readonly number?: unknown
     readonly hash?: unknown
@@ -46,7 +60,7 @@ export async function checkPinned(
   if (now.blockHash === blockHash) return
   throw new RpcError(
     `block ${blockNumber} was replaced while it was read: ${blockHash} became ${now.blockHash}`,
-    { method: 'eth_getBlockByNumber' },
+    { method },
   )
 }
 
