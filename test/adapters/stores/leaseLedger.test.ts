@@ -80,9 +80,11 @@ describe('leaseLedger', () => {
   })
 
   it('error: a folder that is not there', async () => {
-    await expect(
-      leaseLedger(place('none/x.sqlite'), ledger),
-    ).rejects.toMatchObject({ code: 'STORE_INVALID' })
+    const database = place('none/x.sqlite')
+    await expect(leaseLedger(database, ledger)).rejects.toMatchObject({
+      code: 'STORE_INVALID',
+      message: `${database} cannot be used as a store: its folder does not exist`,
+    })
   })
 })
 

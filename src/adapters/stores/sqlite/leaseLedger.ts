@@ -35,7 +35,7 @@ export async function leaseLedger(
     lock?.close()
     const { code } = error as { code?: unknown }
     if (code === 'SQLITE_BUSY') throw new LedgerInUseError(ledger, database)
-    throw storeError(error, file)
+    throw storeError(error, database)
   }
   const held = lock
   return {
