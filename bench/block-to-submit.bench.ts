@@ -49,6 +49,10 @@ async function followed(
     if (i >= warmUpBlocks) reports.push(report)
   }
   const { sent, landed, reverted } = await bot.stop()
+  const changed = reports.map(({ poolsChanged }) => poolsChanged)
+  const least = Math.min(...changed)
+  if (least < changedPools)
+    throw new Error(`a block changed ${least} pools, not ${changedPools}`)
   const sending = reports.filter((report) => report.sent > 0)
   const ms = (of: (times: StageTimes) => number): number[] =>
     sending.map(({ latencyMs }) => of(latencyMs))
@@ -69,12 +73,15 @@ async function followed(
           ms((times) => times[name]),
         ),
       ),
+      { name: 'pools changed, least', value: least, unit: '' },
+      { name: 'pools changed, most', value: Math.max(...changed), unit: '' },
       { name: 'blocks', value: reports.length, unit: 'blocks' },
       { name: 'with transactions', value: sending.length, unit: 'blocks' },
       { name: 'transactions', value: transactions, unit: 'sent' },
     ],
     notes: [
       `${genuinePools} pools are genuine contracts (Uniswap V2, V3 and V4, SushiSwap, PancakeSwap V3), and only these trade; the others are in market and engine alone`,
+      `the ${(pools - genuinePools).toLocaleString('en')} others are priced to agree: they are searched, and no opportunity leads through them; cycles of 2 and 3 hops are searched (maxHops: 3)`,
       `${sent} sent in all, warm-up included: ${landed} landed, ${reverted} reverted (users trade in the same blocks)`,
       logs === 'whole'
         ? "read: all logs and all receipts of the block, as by default; most of it is anvil's making the receipts"

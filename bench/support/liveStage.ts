@@ -28,9 +28,6 @@ const owner: Hex = '0x00000000000000000000000000000000000a11ce'
 const key = keccakText('operator of the bench')
 const chainId = 31337
 const seed = 42
-const _ledger = `chain-${chainId}`
-/** Clocks and blocks part company where blocks are made as fast as they can be. */
-const _maxHeadAgeSeconds = 86_400
 /** Least and greatest share of a pool's depth that a user sells. */
 const shares = [0.001, 0.006] as const
 
