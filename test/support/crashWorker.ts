@@ -30,6 +30,23 @@ if (!isMainThread && folder !== undefined)
       if (isClaimed(join(folder, way))) die()
   }, 20).unref()
 
+/**
+ * With a file of this name the whole process is killed where a transaction is
+ * written down and about to go out: nothing of it reaches a node.
+ */
+export const killBeforeSend = 'killBeforeSend'
+
+const { fetch } = globalThis
+if (folder !== undefined)
+  globalThis.fetch = (input, init) => {
+    if (
+      `${init?.body}`.includes('eth_sendRawTransaction') &&
+      isClaimed(join(folder, killBeforeSend))
+    )
+      process.kill(process.pid, 'SIGKILL')
+    return fetch(input, init)
+  }
+
 /** Whether the file was there and this thread took it away. */
 function isClaimed(file: string): boolean {
   try {
