@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { encryptKeystoreJson } from 'ethers'
@@ -15,9 +21,11 @@ import {
 } from 'vitest'
 import '../support/offline.ts'
 import { createSigner } from '../../src/adapters/keys/index.ts'
+import { openSqliteStore } from '../../src/adapters/stores/index.ts'
 import { writeBotConfig } from '../support/botConfig.ts'
 import { type BotProcess, startBot } from '../support/botProcess.ts'
 import { type BotStage, createBotStage } from '../support/botStage.ts'
+import { leafCommands } from '../support/leafCommands.ts'
 import {
   type LeakyNode,
   leakyWays,
@@ -309,24 +317,128 @@ describe('a secret in the wrong place', () => {
 })
 
 describe('right use', () => {
-  it('shows no secret', async () => {
-    const out = place('imported.json')
-    const file = ['--password', 'env:APEX_TEST_PASSWORD', '--out', out]
-    const from = ['--from', `file:${place('mnemonic')}`, '--mnemonic']
-    const made = await expectNoLeak(['key', 'import', ...from, ...file])
-    expect(made.exitCode, made.stderr).toBe(0)
-    await expectNoLeak(['key', 'address', `keystore:${out}`, '--json'])
+  const password = ['--password', 'env:APEX_TEST_PASSWORD']
+  const configured = (): string[] => ['--config', config]
+  /** What is pasted by mistake, and known by its form. */
+  const why = ['--why', `${privateKey} ${mnemonic}`]
+  /** By command: how it is rightly used, in this order. */
+  const uses: Readonly<Record<string, (nth: number) => readonly string[]>> = {
+    init: (nth) => ['--out', place(`first-${nth}.toml`)],
+    'config show': configured,
+    'key new': (nth) => [...password, '--out', place(`new-${nth}.json`)],
+    'key import': (nth) => [
+      ...['--from', `file:${place('mnemonic')}`, '--mnemonic'],
+      ...[...password, '--out', place(`imported-${nth}.json`)],
+    ],
+    'key address': (nth) => [
+      `keystore:${place(`imported-${nth}.json`)}`,
+      ...password,
+    ],
+    doctor: configured,
+    snapshot: () => ['--rpc', nodeUrl('http'), '--verify', market()],
+    'market info': () => [market()],
+    'market generate': (nth) => [
+      ...['--pools', '6', '--tokens', '3'],
+      ...['--out', place(`generated-${nth}.jsonl`)],
+    ],
+    scan: () => ['--market', market()],
+    quote: () => {
+      const { address, tokens } = firstPool()
+      return [
+        ...['--market', market(), '--pool', address],
+        ...['--token-in', tokens[0], '--amount-in', '1000'],
+      ]
+    },
+    verify: () => {
+      writeFileSync(place('quotes.jsonl'), quotesText())
+      return [place('quotes.jsonl')]
+    },
+    deploy: () => ['--rpc', nodeUrl('http'), ...deployer()],
+    simulate: (nth) => [
+      ...['--fork', nodeUrl('http'), '--block', forkBlock, '--blocks', '1'],
+      ...['--market', market(), '--db', place(`right-${nth}.sqlite`)],
+    ],
+    'bot status': configured,
+    'bot pause': () => [...configured(), ...why],
+    'bot halt': () => [...configured(), ...why],
+    'bot resume': configured,
+    'bot backup': (nth) => [place(`copy-${nth}.sqlite`), ...configured()],
+    chains: () => [],
+    dexes: () => [],
+    lenders: () => [],
+  }
+
+  it('no command is left out', async () => {
+    // That one runs until it is stopped: below.
+    const stopped = ['bot']
+    expect([...Object.keys(uses), ...stopped].sort()).toEqual(
+      [...(await leafCommands())].sort(),
+    )
+  })
+
+  it('shows and keeps no secret', async () => {
+    config = await writeBotConfig(folder, { ethereum: stage }, sections())
+    await (await openSqliteStore(place('apex.sqlite'))).close()
+    await stage.anvil.setAutomine(true)
+    for (const [nth, more] of [[], ['--json']].entries())
+      for (const [command, argumentsOf] of Object.entries(uses)) {
+        const args = [...command.split(' '), ...argumentsOf(nth)]
+        const hasJson = command !== 'init'
+        const run = await expectNoLeak([...args, ...(hasJson ? more : [])])
+        // Of this machine, and of a stage of few contracts, not all is well.
+        if (command !== 'doctor')
+          expect(run.exitCode, `${command}: ${run.stderr}`).toBe(0)
+      }
+    await stage.anvil.setAutomine(false)
     await expectNoLeak(['key', 'address', 'env:APEX_TEST_KEY'])
-    await expectNoLeak(['config', 'show', '--config', config])
-    await expectNoLeak(['config', 'show', '--config', config, '--json'])
-    await expectNoLeak(['init', '--out', place('first.toml')])
-    await expectNoLeak(['market', 'info', market()])
-    await expectNoLeak(['scan', '--market', market(), '--json'])
+    expect(secretsInFiles(folder, ownFiles)).toEqual([])
   }, 60_000)
 })
 
+type PoolRow = {
+  readonly address: string
+  readonly tokens: readonly [string, string]
+}
+
+/** Of the market file. */
+function firstPool(): PoolRow {
+  const lines = readFileSync(market(), 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line)).find(isPool)
+}
+
+function isPool({ type }: { readonly type: string }): boolean {
+  return type === 'pool'
+}
+
+function quotesText(): string {
+  const { address: pool, tokens } = firstPool()
+  const [tokenIn, tokenOut] = tokens
+  const rows = [
+    { type: 'quotes', version: 1, chainId: 1, blockNumber: 1 },
+    {
+      type: 'pool',
+      dex: 'uniswap-v2',
+      family: 'constantProduct',
+      address: pool,
+      tokens,
+      feePips: 3000,
+      reserves: ['1000000', '2000000'],
+    },
+    {
+      ...{ type: 'quote', pool, tokenIn, tokenOut, kind: 'exactIn' },
+      ...{ amountIn: '1000', amountOut: '1992' },
+    },
+  ]
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+}
+
+/** A relay is no chain, and refuses in its own way. */
+const relayWays = leakyWays.filter(
+  (way) => !['well', 'wrong chain', 'refused'].includes(way),
+)
+
 describe('apex bot --live', () => {
-  it('shows and keeps no secret, whatever its node, its relay and its worker do', async () => {
+  it('shows and keeps no secret, whatever its node and its worker do', async () => {
     config = await writeBotConfig(folder, { ethereum: stage }, sections())
     const bot = await start()
     await nextBlock(bot)
@@ -370,23 +482,53 @@ describe('apex bot --live', () => {
     expect(ends.map(({ status }) => status)).toContain('refused')
   }, 120_000)
 
+  const throughRelay = { relays: '["titan"]', allowsPublic: 'false' }
+
+  it('shows and keeps none, whatever its relay answers', async () => {
+    const relay = await serveLeakyNode(stage.anvil.port)
+    const relays = sections(throughRelay)
+    config = await writeBotConfig(folder, { ethereum: stage }, relays)
+    const refusals = (): number =>
+      readLedger(place('apex.sqlite'), stage).filter(
+        ({ status }) => status === 'refused',
+      ).length
+    const before = existsSync(place('apex.sqlite')) ? refusals() : 0
+    const bot = await start({
+      APEX_TEST_RELAY: `http://127.0.0.1:${relay.port}`,
+    })
+    await nextBlock(bot)
+    for (const way of relayWays) {
+      relay.way = way
+      relay.leaks = 0
+      while (relay.leaks === 0) await nextBlock(bot)
+      await nextBlock(bot)
+      expect(secretsInProcess(bot.child.pid!)).toEqual([])
+    }
+    await end(bot)
+    relay.close()
+    // What it said is kept: the scan had something to find.
+    expect(refusals()).toBeGreaterThan(before)
+  }, 120_000)
+
   it('shows and keeps none where its relay cannot be reached', async () => {
-    const lines = { relays: '["titan"]', allowsPublic: 'false' }
-    config = await writeBotConfig(folder, { ethereum: stage }, sections(lines))
+    const relays = sections(throughRelay)
+    config = await writeBotConfig(folder, { ethereum: stage }, relays)
     const bot = await start()
     for (let i = 0; i < 4; i++) await nextBlock(bot)
     expect(secretsInProcess(bot.child.pid!)).toEqual([])
     await end(bot)
   }, 120_000)
 
-  async function start(): Promise<BotProcess> {
+  async function start(
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<BotProcess> {
     return startBot({
       config,
       arguments: ['--live'],
-      imports: ['offline', 'crashWorker'].map(
+      imports: ['offline', 'relayHere', 'crashWorker'].map(
         (name) => new URL(`../support/${name}.ts`, import.meta.url).href,
       ),
-      environment: secretVariables(),
+      environment: { ...secretVariables(), ...more },
     })
   }
 

@@ -119,13 +119,14 @@ function errors(asked: Call | readonly Call[], text: string): string {
   return JSON.stringify(Array.isArray(asked) ? answers : answers[0])
 }
 
-/** What was asked by: its path and query, and the credentials in its header, in clear. */
+/** What was asked by: its path and query, and the credentials in its headers, in clear. */
 function echoOf({ url, headers }: IncomingMessage): {
   readonly url: string
   readonly text: string
 } {
-  const { authorization = '' } = headers
+  const { authorization = '', 'x-flashbots-signature': signature = '' } =
+    headers
   const login = Buffer.from(authorization.slice(6), 'base64').toString()
   const whole = `http://${login}@${headers.host}${url}`
-  return { url: whole, text: `${whole} ${authorization} ${login}` }
+  return { url: whole, text: `${whole} ${authorization} ${login} ${signature}` }
 }
