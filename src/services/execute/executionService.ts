@@ -55,6 +55,8 @@ export class ExecutionService {
   readonly #sender: Sender | undefined
   readonly #waiting: SettleSettings
   readonly #corrected: CorrectedEnding[] = []
+  /** Decisions and plans that are being written: nobody waits for them, but where one cannot be written nothing more is planned. */
+  #notes: Promise<void> = Promise.resolve()
 
   constructor(
     settings: ExecutionSettings,
@@ -96,20 +98,22 @@ export class ExecutionService {
    * Makes an opportunity executable with the cheapest loan, or says why not.
    *
    * @throws RpcError
+   * @throws StoreInvalidError where an earlier decision could not be written.
    */
   async plan(opportunity: Opportunity): Promise<PlanResult> {
+    await this.#notes
     const context = await this.#contexts.at(opportunity.blockNumber)
     const result = await planOpportunity(this.#settings, context, opportunity)
     const isPlanned = result.kind === 'planned'
     const { blockNumber, timestamp } = context.head
-    await this.#note(
+    this.#note(
       opportunity,
       'plan',
       isPlanned ? 'planned' : result.reason,
       isPlanned ? null : result.detail,
       blockNumber === opportunity.blockNumber ? timestamp : undefined,
     )
-    if (isPlanned) await this.store.recordPlan(this.ledger, result.plan)
+    if (isPlanned) this.#keep(this.store.recordPlan(this.ledger, result.plan))
     return result
   }
 
@@ -123,7 +127,7 @@ export class ExecutionService {
     const context = await this.#contexts.at(plan.blockNumber)
     const simulation = await simulatePlan(this.#settings, context, plan)
     this.#learnFrom(simulation)
-    await this.#note(
+    this.#note(
       plan.opportunity,
       'simulate',
       simulation.kind,
@@ -153,14 +157,14 @@ export class ExecutionService {
       })
     const simulation = await this.#freshSimulation(plan)
     if (simulation.kind !== 'succeeded')
-      return await this.#noted({
+      return this.#noted({
         kind: 'not-sent',
         plan: simulation.plan,
         simulation,
       })
     const context = await this.#contexts.at(simulation.plan.blockNumber)
     const settings = this.#settings
-    return await this.#noted(
+    return this.#noted(
       await submitPlan(settings, context, sender, simulation, approve),
     )
   }
@@ -361,7 +365,7 @@ export class ExecutionService {
     }
   }
 
-  async #noted(submission: Submission): Promise<Submission> {
+  #noted(submission: Submission): Submission {
     const { kind, plan } = submission
     const detail =
       kind === 'sent'
@@ -369,24 +373,32 @@ export class ExecutionService {
         : kind === 'refused'
           ? submission.reason
           : detailOf(submission.simulation)
-    await this.#note(plan.opportunity, 'submit', kind, detail)
+    this.#note(plan.opportunity, 'submit', kind, detail)
     return submission
   }
 
-  async #note(
+  #note(
     opportunity: Opportunity,
     stage: DecisionStage,
     verdict: string,
     detail: string | null,
     blockTimestamp?: number,
-  ): Promise<void> {
-    await this.store.recordDecision(this.ledger, {
-      opportunity,
-      stage,
-      verdict,
-      detail,
-      ...(blockTimestamp !== undefined && { blockTimestamp }),
-    })
+  ): void {
+    this.#keep(
+      this.store.recordDecision(this.ledger, {
+        opportunity,
+        stage,
+        verdict,
+        detail,
+        ...(blockTimestamp !== undefined && { blockTimestamp }),
+      }),
+    )
+  }
+
+  #keep(note: Promise<void>): void {
+    this.#notes = Promise.all([this.#notes, note]).then(() => {})
+    // A fault is told to who plans next.
+    this.#notes.catch(() => {})
   }
 }
 
