@@ -1,65 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createMarket } from '../../src/market/marketBuilder.ts'
-import { writeMarketFile } from '../../src/market/marketFile.ts'
-import { type BotStage, botKey, createBotStage } from '../support/botStage.ts'
+import { writeBotConfig } from '../support/botConfig.ts'
+import { type BotStage, createBotStage } from '../support/botStage.ts'
+import { newFolder } from '../support/newFolder.ts'
 import { type CliRun, runCli } from '../support/runCli.ts'
 import { pause } from '../support/wait.ts'
 
-const dexes = ['uniswap-v2', 'uniswap-v3', 'sushiswap-v2']
 /** Ethereum's: its DEXes are known by name, and pools by their addresses. */
 const chainId = 1
 
+const place = newFolder()
 let stage: BotStage
-let folder: string
 let config: string
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'apex-bot-'))
-  config = join(folder, 'apex.toml')
   stage = await createBotStage(chainId)
-  writeFileSync(join(folder, 'key'), botKey, { mode: 0o600 })
 }, 60_000)
-afterAll(async () => {
-  await stage?.anvil.stop()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => stage?.anvil.stop())
 
-async function configure(more = ''): Promise<void> {
-  const { world, anvil, executor } = stage
-  const market = await world.readMarket()
-  const file = join(folder, 'market.jsonl')
-  await writeMarketFile(
-    file,
-    createMarket({
-      chainId,
-      blockNumber: market.blockNumber,
-      blockHash: market.blockHash!,
-      wrappedNative: world.wrappedNative,
-      tokens: market.tokens,
-      pools: market.pools.filter(({ dex }) => dexes.includes(dex)),
-    }),
+/** @param lines of the chain's section, over the usual ones. */
+async function configure(
+  lines: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
+  const rpc = `["http://127.0.0.1:${stage.anvil.port}/?key=SECRETSECRET"]`
+  config = await writeBotConfig(
+    place('.'),
+    { ethereum: stage },
+    { ethereum: { lines: { rpc, ...lines } } },
   )
-  const toml = `
-database = "${join(folder, 'apex.sqlite')}"
-killSwitch = "${join(folder, 'apex.stop')}"
-[chains.ethereum]
-rpc = ["http://127.0.0.1:${anvil.port}/?key=SECRETSECRET"]
-market = "${file}"
-executor = "${executor}"
-key = "file:${join(folder, 'key')}"
-wrappedNative = "${world.wrappedNative}"
-blockTimeMs = 50
-dexes = [${dexes.map((name) => `"${name}"`).join(', ')}]
-lenders = []
-${more}
-[chains.ethereum.risk]
-maxInput = "1000000"
-maxGasCost = "1"
-dailyLoss = "10"
-`
-  writeFileSync(config, toml)
 }
 
 /** Runs the command while users trade, until what it told is enough; then asks it to stop. */
@@ -131,7 +97,7 @@ describe('apex bot', () => {
   }, 60_000)
 
   it('behavior: --live lands what pays', async () => {
-    await configure('relays = []\nallowsPublic = true')
+    await configure()
     const before = await stage.nonce()
     const run = await runBlocks(['--live'], 'SIGINT')
     const summary = summaryOf(run)
@@ -142,7 +108,7 @@ describe('apex bot', () => {
   }, 60_000)
 
   it('behavior: --json tells of outcomes that a reorg undid', async () => {
-    await configure('relays = []\nallowsPublic = true')
+    await configure()
     let undone: string | undefined
     const run = await runUntil(
       (stdout) => linesOf('reopened', stdout).length > 0,
@@ -176,7 +142,7 @@ describe('apex bot', () => {
   }, 60_000)
 
   it('error: what all would see is not sent unless configured', async () => {
-    await configure('relays = []')
+    await configure({ allowsPublic: undefined })
     const before = await stage.nonce()
     const run = await runCli(['bot', '--config', config, '--live'])
     expect(run).toMatchObject({ exitCode: 2, stdout: '' })

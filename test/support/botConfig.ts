@@ -9,8 +9,8 @@ const dexes = ['uniswap-v2', 'uniswap-v3', 'sushiswap-v2', 'pancakeswap-v3']
 
 /** What a test wants otherwise than usual. */
 export type SectionOptions = {
-  /** TOML lines of the section, over the usual ones. */
-  readonly lines?: Readonly<Record<string, string>>
+  /** TOML lines of the section, over the usual ones; undefined leaves one out. */
+  readonly lines?: Readonly<Record<string, string | undefined>>
 }
 
 /** Writes a market file, a key file and an `apex.toml` as a user would; returns its path. */
@@ -65,7 +65,7 @@ function section(
   { lines = {} }: SectionOptions = {},
 ): string {
   const node = `127.0.0.1:${anvil.port}`
-  const all: Readonly<Record<string, string>> = {
+  const all: Readonly<Record<string, string | undefined>> = {
     rpc: `["http://${node}"]`,
     webSocket: `["ws://${node}"]`,
     market: `"${market}"`,
@@ -81,7 +81,9 @@ function section(
   }
   return [
     `[chains.${name}]`,
-    ...Object.entries(all).map(([field, value]) => `${field} = ${value}`),
+    ...Object.entries(all).flatMap(([field, value]) =>
+      value === undefined ? [] : [`${field} = ${value}`],
+    ),
     `[chains.${name}.risk]`,
     'maxInput = "1000000"',
     'maxGasCost = "1"',
