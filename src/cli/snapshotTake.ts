@@ -171,9 +171,7 @@ async function openCheck({
       },
     )
   }
-  const { openTokenTrials } = await import(
-    '../programs/tokenTrials/openTokenTrials.ts'
-  )
+  const { openTokenTrials } = await import('../programs/openTokenTrials.ts')
   return { open: openTokenTrials(rpc), known }
 }
 

@@ -97,10 +97,11 @@ export function tokenNamed({ tokens }: Market, symbol: string): Hex {
   return token.address
 }
 
-/** Gives tokens of a world the code of a trap, each of its kind. */
+/** Gives tokens of a world the code of a trap, each of its kind; `more`: their pools beside the world's own. */
 export async function setTraps(
   { chain, market, deployer }: World,
   traps: ReadonlyMap<string, TrapKind>,
+  more: readonly Hex[] = [],
 ): Promise<void> {
   const send = async (to: Hex | undefined, data: Hex): Promise<Hex> => {
     const hash = await chain.request('eth_sendTransaction', [
@@ -124,7 +125,12 @@ export async function setTraps(
     const pools = market.pools
       .filter(({ tokens }) => tokens.includes(address))
       .map((pool) => pool.address)
+      // A pool of Uniswap V4 is no contract.
+      .filter((pool) => pool.length === address.length)
     const place = trapKinds.indexOf(kind)
-    await send(address, turn.encodeFunctionData('turn', [place, pools]) as Hex)
+    await send(
+      address,
+      turn.encodeFunctionData('turn', [place, [...pools, ...more]]) as Hex,
+    )
   }
 }

@@ -60,7 +60,7 @@ export type NewPoolsConfig = {
   readonly join: boolean
   /** Wei of the native coin: a trade of it, or of its worth, must move the price by less than half. */
   readonly leastTrade: bigint
-  /** Those with a token that the state does not have, too: nobody has tried it out. */
+  /** Those with a token that the state does not have, too, once it was bought and sold on a copy of the chain. */
   readonly withNewTokens: boolean
   /** Most that join while the bot runs. */
   readonly most: number

@@ -92,7 +92,8 @@ join = true
 # Enough must be in them: a trade of this much, or of its worth in another base
 # token, moves the price by less than half.
 leastTrade = "0.1"
-# Also those of tokens that the market does not have: nobody has tried them out.
+# Also those of tokens that the market does not have: they are bought and sold
+# on a copy of the chain first, which takes @nomicfoundation/edr.
 withNewTokens = false
 # Most that join.
 most = 10000

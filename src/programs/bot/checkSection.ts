@@ -21,6 +21,8 @@ export type CheckedSection = {
  *
  * @throws ConfigInvalidError where something is missing, or two are of one chain.
  * @throws KeyInvalidError where a reference to a URL leads nowhere.
+ * @throws PackageMissingError where new tokens are to be tried out and the
+ * package that this takes is not installed.
  */
 export async function checkSections(
   sections: readonly ChainConfig[],
@@ -57,6 +59,8 @@ export function sameChain(
  *
  * @throws ConfigInvalidError where something is missing.
  * @throws KeyInvalidError where a reference to a URL leads nowhere.
+ * @throws PackageMissingError where new tokens are to be tried out and the
+ * package that this takes is not installed.
  */
 export async function checkSection(
   section: ChainConfig,
@@ -66,6 +70,12 @@ export async function checkSection(
   const urls = await readRpcUrls(section)
   if (urls.length === 0)
     throw new ConfigInvalidError(`${place}.rpc`, 'no node is named')
+  const { join, withNewTokens } = section.newPools
+  if (join && withNewTokens) {
+    // Only here: it brings along all that runs contracts.
+    const { checkEmbeddedChain } = await import('../../adapters/evm/index.ts')
+    await checkEmbeddedChain()
+  }
   return {
     urls,
     webSocketUrls: await readWebSocketUrls(section),

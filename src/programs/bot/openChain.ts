@@ -14,6 +14,7 @@ import { readMarketFile } from '../../market/marketFile.ts'
 import type { RiskStore } from '../../market/risk.ts'
 import { l1DataFeeBy } from '../../services/execute/l1DataFee.ts'
 import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
+import { newTokenTrials } from '../newTokenTrials.ts'
 import { readPassword } from '../readConfig.ts'
 import { type CheckedSection, checkSection } from './checkSection.ts'
 import { ledgerOfChain } from './ledgerOfChain.ts'
@@ -68,6 +69,7 @@ export async function openChain(
     clock: () => Math.floor(Date.now() / 1000),
     killSwitch,
   })
+  const dexes = chosen(dexesOf(chainId), section.dexes)
   const { wrappedNative } = chain
   const bases = baseTokens ?? (wrappedNative && [wrappedNative.address])
   return {
@@ -82,12 +84,12 @@ export async function openChain(
         chainId,
         blockTimeMs,
       }),
-    dexes: chosen(dexesOf(chainId), section.dexes),
+    dexes,
     execution: trading && (await executionOf(section, trading, parts, rpc)),
     risk,
     store,
     ledger,
-    growth: growthOf(section),
+    growth: growthOf(section, rpc, dexes),
     logs: section.logs,
     provesLogs: section.provesLogs,
     scan: { maxHops, ...(bases && { baseTokens: bases }) },
@@ -125,18 +127,25 @@ async function signerOf(
   return await openSigner(key, { password })
 }
 
-function growthOf({
-  chain,
-  newPools,
-  risk,
-}: ChainConfig): ChainBotOptions['growth'] {
+function growthOf(
+  { chain, newPools, risk }: ChainConfig,
+  rpc: Rpc,
+  dexes: ChainBotOptions['dexes'],
+): ChainBotOptions['growth'] {
   const { join, leastTrade, withNewTokens, most } = newPools
   if (!join) return undefined
+  const { chainId, baseTokens, wrappedNative } = chain
+  const known = [...baseTokens, ...(wrappedNative ? [wrappedNative] : [])].map(
+    ({ address }) => address,
+  )
   return {
+    ...(withNewTokens && {
+      tryTokens: newTokenTrials({ rpc, chainId, dexes, known }),
+    }),
     leastTrade,
     joinsNewTokens: withNewTokens,
     mostJoining: most,
-    baseTokens: chain.baseTokens.map(({ address }) => address),
+    baseTokens: baseTokens.map(({ address }) => address),
     refusedTokens: risk.blockedTokens,
     refusedPools: risk.blockedPools,
     multicall3: chain.multicall,

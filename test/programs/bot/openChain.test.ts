@@ -7,6 +7,7 @@ import {
 } from '../../../src/adapters/evm/embeddedChain.ts'
 import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
 import { openChain } from '../../../src/programs/bot/openChain.ts'
+import type { ChainBotOptions } from '../../../src/programs/bot/options.ts'
 import { readConfig } from '../../../src/programs/readConfig.ts'
 import { newFolder } from '../../support/newFolder.ts'
 import { type RpcServer, serveRpc } from '../../support/rpcServer.ts'
@@ -32,19 +33,35 @@ it.each([
 ])(
   'cycles begin with the wrapped native coin unless told: %j',
   async (line, baseTokens) => {
-    const file = place('apex.toml')
-    const market = place('market.jsonl')
-    writeFileSync(market, '')
-    writeFileSync(
-      file,
-      `[chains.base]\nrpc = ["http://127.0.0.1:${server.port}"]\nmarket = "${market}"\n${line}`,
-    )
-    const { chains } = await readConfig({ file })
-    const { scan } = await openChain(chains[0]!, {
-      store: createMemoryStore(),
-      killSwitch: async () => undefined,
-      isLive: false,
-    })
+    const { scan } = await open(line)
     expect(scan).toEqual({ maxHops: 3, baseTokens })
   },
 )
+
+it.each([
+  ['', false],
+  ['[chains.base.newPools]\nwithNewTokens = true', true],
+])('new tokens join only where they are tried out: %j', async (line, joins) => {
+  const { growth } = await open(line)
+  expect([growth?.joinsNewTokens, growth?.tryTokens !== undefined]).toEqual([
+    joins,
+    joins,
+  ])
+})
+
+/** Opens the chain of a configuration with these lines. */
+async function open(lines: string): Promise<ChainBotOptions> {
+  const file = place('apex.toml')
+  const market = place('market.jsonl')
+  writeFileSync(market, '')
+  writeFileSync(
+    file,
+    `[chains.base]\nrpc = ["http://127.0.0.1:${server.port}"]\nmarket = "${market}"\n${lines}`,
+  )
+  const { chains } = await readConfig({ file })
+  return await openChain(chains[0]!, {
+    store: createMemoryStore(),
+    killSwitch: async () => undefined,
+    isLive: false,
+  })
+}

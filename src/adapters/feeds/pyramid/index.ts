@@ -25,9 +25,11 @@ export type { PyramidJournal } from './shard/journal.ts'
 export type {
   OpenTokenTrials,
   SwapKind,
+  TokenFindings,
   TokenTrial,
   TokenTrials,
   TokenVerdict,
   TrialHop,
   TrialSetting,
 } from './tokenTrials.ts'
+export { type NewTokensOptions, tryNewTokens } from './tryNewTokens.ts'

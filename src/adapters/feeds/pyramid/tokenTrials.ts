@@ -47,3 +47,10 @@ export type TrialSetting = {
 
 /** Opens {@link TokenTrials}: the feed knows no machine that runs contracts. */
 export type OpenTokenTrials = (setting: TrialSetting) => Promise<TokenTrials>
+
+/** What trials found out of tokens, in lower case; of those in neither set nothing is known. */
+export type TokenFindings = {
+  /** Bought and sold without loss. */
+  readonly sound: ReadonlySet<string>
+  readonly refused: ReadonlySet<string>
+}

@@ -16,6 +16,7 @@ import {
   type NewPoolReading,
   readNewPools,
 } from '../pyramid/newPools.ts'
+import type { TokenFindings } from '../pyramid/tokenTrials.ts'
 import type { BlockPlace } from './chainTail.ts'
 import { GrowthJudge, type GrowthRules } from './growthRules.ts'
 
@@ -26,10 +27,14 @@ export type GrowthOptions = GrowthRules & {
   /** So many words of a pool's tick bitmap are read at most, round its price. Default 256; Infinity for the whole scale. */
   readonly tickWords?: number
   /**
-   * Tries out tokens that are new to the market, by the pools they came with;
-   * tells those that cannot be traded, in lower case. Default: none is tried.
+   * Tries out tokens that are new to the market, by the pools they came with, as
+   * these are at a block. Only pools whose tokens were found sound join; those
+   * of which nothing is found out are tried again later. Default: none is tried.
    */
-  readonly tryTokens?: (pools: readonly Pool[]) => Promise<ReadonlySet<string>>
+  readonly tryTokens?: (
+    pools: readonly Pool[],
+    blockNumber: number,
+  ) => Promise<TokenFindings>
   /** New pools that are watched until they can join, the latest. Default 1,000. */
   readonly mostWatched?: number
 }
@@ -43,7 +48,7 @@ export type NurseryParts = GrowthOptions & {
 }
 
 const defaultMostWatched = 1000
-/** A pool that tells no state is asked again after 2, 4, 8, … heads. */
+/** A pool that tells no state, or whose tokens cannot be tried, is asked again after 2, 4, 8, … heads. */
 const mostReadings = 8
 
 /**
@@ -57,9 +62,10 @@ export class PoolNursery {
   readonly #judge: GrowthJudge
   readonly #creations: CreationReader
   readonly #watched = new Map<string, Candidate>()
-  readonly #refusedTokens = new Set<string>()
+  readonly #soundTokens = new Set<string>()
   readonly #poolsAtFirst: number
   #reading: Promise<void> | undefined
+  #trying: Promise<void> | undefined
 
   constructor(parts: NurseryParts) {
     this.#parts = parts
@@ -129,8 +135,13 @@ export class PoolNursery {
     }
   }
 
-  /** Begins to read what has no state yet, at the block the market stands at; nobody waits for it. */
+  /** Begins to read what has no state yet, and to try new tokens out, at the block the market stands at; nobody waits for it. */
   read(head: BlockHeader, signal: AbortSignal): void {
+    this.#readStates(head, signal)
+    this.#tryTokens(head, signal)
+  }
+
+  #readStates(head: BlockHeader, signal: AbortSignal): void {
     if (this.#reading) return
     const candidates = [...this.#watched.values()].filter(
       (candidate) => candidate.states.length === 0 && isDue(candidate),
@@ -174,7 +185,6 @@ export class PoolNursery {
       },
       readings.map(({ candidate }) => candidate.pool),
     )
-    await this.#tryTokens(results)
     for (const [i, { candidate, reading }] of readings.entries()) {
       // A reorg may have taken it away meanwhile.
       if (candidate.reading === reading)
@@ -188,21 +198,16 @@ export class PoolNursery {
     { reading, tokens }: NewPoolReading,
   ): void {
     if ('reason' in reading) {
-      candidate.readings += 1
-      candidate.waits = 2 ** candidate.readings
-      if (candidate.readings === mostReadings)
-        this.#watched.delete(key(candidate.pool.clue.address))
+      this.#putOff(candidate)
       return
     }
     const { address } = reading
-    const isRefused =
-      this.#judge.refuses(address, reading.tokens) ||
-      reading.tokens.some((token) => this.#refusedTokens.has(key(token)))
-    if (isRefused) {
+    if (this.#judge.refuses(address, reading.tokens)) {
       this.#watched.delete(key(address))
       return
     }
     candidate.tokens = tokens
+    candidate.readings = 0
     candidate.states = [{ blockNumber, pool: { ...reading, blockNumber } }]
     candidate.judgedAt = undefined
     for (const { blockNumber: at, logs } of missed)
@@ -212,17 +217,53 @@ export class PoolNursery {
       )
   }
 
-  async #tryTokens(results: readonly NewPoolReading[]): Promise<void> {
-    const { market, tryTokens } = this.#parts
-    if (!tryTokens) return
-    const untried = results.flatMap(({ reading, tokens }) =>
-      !('reason' in reading) &&
-      tokens.some(({ address }) => !market.tokenAt(address))
-        ? [reading]
-        : [],
+  #putOff(candidate: Candidate): void {
+    candidate.readings += 1
+    candidate.waits = 2 ** candidate.readings
+    if (candidate.readings === mostReadings)
+      this.#watched.delete(key(candidate.pool.clue.address))
+  }
+
+  /** Tries the tokens of those that would join but for them. */
+  #tryTokens({ blockNumber }: BlockHeader, signal: AbortSignal): void {
+    const { tryTokens, onFault } = this.#parts
+    if (!tryTokens || this.#trying) return
+    const candidates = [...this.#watched.values()].filter(
+      (candidate) =>
+        !this.#isTried(candidate) &&
+        this.#wouldJoin(candidate) &&
+        isDue(candidate),
     )
-    if (untried.length === 0) return
-    for (const token of await tryTokens(untried)) this.#refusedTokens.add(token)
+    if (candidates.length === 0) return
+    const pools = candidates.map((candidate) => stateOf(candidate)!)
+    this.#trying = tryTokens(pools, blockNumber)
+      .then(({ sound, refused }) => {
+        for (const token of sound) this.#soundTokens.add(token)
+        for (const candidate of candidates)
+          if (candidate.tokens.some(({ address }) => refused.has(key(address))))
+            this.#watched.delete(key(candidate.pool.clue.address))
+          else if (this.#isTried(candidate)) candidate.judgedAt = undefined
+          else this.#putOff(candidate)
+      })
+      .catch((error: unknown) => {
+        for (const candidate of candidates) this.#putOff(candidate)
+        if (!signal.aborted) onFault?.(error)
+      })
+      .finally(() => {
+        this.#trying = undefined
+      })
+  }
+
+  /** Whether all its tokens are the market's, or may join it. */
+  #isTried({ tokens }: Candidate): boolean {
+    return (
+      this.#parts.tryTokens === undefined ||
+      tokens.every(
+        ({ address }) =>
+          this.#parts.market.tokenAt(address) ||
+          this.#soundTokens.has(key(address)),
+      )
+    )
   }
 
   /** Leads the pools that have a state over a block; for those that are being read its logs are kept. */
@@ -289,12 +330,22 @@ export class PoolNursery {
 
   /** Whether it joins as it is now. */
   #isReady(candidate: Candidate): boolean {
-    const state = stateOf(candidate)
     const { poolSet } = this.#parts.market
-    if (!state || candidate.joinedAt !== undefined) return false
+    if (!stateOf(candidate) || candidate.joinedAt !== undefined) return false
     if (candidate.judgedAt === poolSet) return false
     candidate.judgedAt = poolSet
-    return this.#judge.isLiquid(state) && isAdmissible(state, candidate.tokens)
+    return this.#isTried(candidate) && this.#wouldJoin(candidate)
+  }
+
+  /** Whether it keeps the rules as it is now, its tokens aside. */
+  #wouldJoin(candidate: Candidate): boolean {
+    const state = stateOf(candidate)
+    return (
+      state !== undefined &&
+      candidate.joinedAt === undefined &&
+      this.#judge.isLiquid(state) &&
+      isAdmissible(state, candidate.tokens)
+    )
   }
 
   get #roomLeft(): number {
@@ -320,7 +371,7 @@ type Candidate = {
   /** Number of the block it joined the market with. */
   joinedAt: number | undefined
   reading: Reading | undefined
-  /** How often it was read without an answer, and how many heads pass until the next time. */
+  /** How often it was read, or its tokens tried, in vain, and how many heads pass until the next time. */
   readings: number
   waits: number
   /** The market's pool set when its last state was held against the rules. */

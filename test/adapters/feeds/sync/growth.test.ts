@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createBlockDecoder } from '../../../../src/adapters/dexes/createBlockDecoder.ts'
+import type { TokenFindings } from '../../../../src/adapters/feeds/pyramid/index.ts'
 import { fetchHeader } from '../../../../src/adapters/feeds/sync/fetchHeader.ts'
 import {
   type BlockSync,
@@ -18,12 +19,14 @@ import {
   type Pool,
   stateHash,
 } from '../../../../src/market/index.ts'
+import { newTokenTrials } from '../../../../src/programs/newTokenTrials.ts'
 import { drawSwaps } from '../../../../src/programs/simulate/drawSwaps.ts'
 import { createWorld } from '../../../../src/programs/simulate/world/createWorld.ts'
 import type { World } from '../../../../src/programs/simulate/world/world.ts'
 import { type Anvil, startAnvil } from '../../../support/anvil.ts'
 import { freePair, makePair } from '../../../support/makePair.ts'
 import { manualFeed } from '../../../support/syncStage.ts'
+import { setTraps, type TrapKind } from '../../../support/traps.ts'
 import { pause, until } from '../../../support/wait.ts'
 import { marketWith } from '../../../support/world.ts'
 
@@ -78,8 +81,17 @@ describe('growth', () => {
     [
       'a token that failed its trial',
       () => ({
-        tryTokens: async () =>
-          new Set([freePair(world).tokens[1].toLowerCase()]),
+        tryTokens: async () => ({
+          sound: new Set(),
+          refused: new Set([freePair(world).tokens[1].toLowerCase()]),
+        }),
+      }),
+      false,
+    ],
+    [
+      'a token that could not be tried',
+      () => ({
+        tryTokens: async () => ({ sound: new Set(), refused: new Set() }),
       }),
       false,
     ],
@@ -112,6 +124,63 @@ describe('growth', () => {
         await followed()
         await pause(30)
       }
+      expect(apex.market.poolAt(pair) !== undefined).toBe(joins)
+    },
+    60_000,
+  )
+
+  it.each<[TrapKind, boolean]>([
+    ['Plain', true],
+    ['NoSell', false],
+    ['FeeOnSell', false],
+  ])(
+    'buys and sells an unknown token before its pool may join: %s',
+    async (kind, joins) => {
+      const [base, strange] = freePair(world).tokens
+      const pools = world.market.pools.filter(
+        ({ tokens }) => !tokens.includes(strange),
+      )
+      const tryTokens = newTokenTrials({
+        rpc: anvil,
+        chainId: anvil.chainId,
+        dexes: world.dexes,
+        known: [base, world.wrappedNative],
+      })
+      const findings: TokenFindings[] = []
+      const { followed, apex } = await follow(
+        {
+          async tryTokens(...asked) {
+            // Nothing of it joins meanwhile.
+            expect(apex.market.tokenAt(strange)).toBeUndefined()
+            findings.push(await tryTokens(...asked))
+            return findings.at(-1)!
+          },
+        },
+        { ...(await latest()), pools },
+      )
+      const pair = await make()
+      const { symbol } = world.market.token(strange)
+      await setTraps(world, new Map([[symbol, kind]]), [pair])
+      const nextBlock = async (): Promise<void> => {
+        await anvil.mine()
+        await followed()
+        await pause(30)
+      }
+      await until(
+        async () => {
+          await nextBlock()
+          return findings.length > 0
+        },
+        () => 'nothing was tried out',
+      )
+      for (let i = 0; i < 3; i++) await nextBlock()
+      const found = new Set([strange.toLowerCase()])
+      const none = new Set()
+      expect(findings).toEqual([
+        joins
+          ? { sound: found, refused: none }
+          : { sound: none, refused: found },
+      ])
       expect(apex.market.poolAt(pair) !== undefined).toBe(joins)
     },
     60_000,

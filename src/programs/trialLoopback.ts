@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Rpc } from '../../core/rpc.ts'
-import { RpcError } from '../../core/rpcError.ts'
+import type { Rpc } from '../core/rpc.ts'
+import { RpcError } from '../core/rpcError.ts'
 
 /** An {@link Rpc} at a URL of this machine. */
 export type Loopback = {

@@ -6,16 +6,15 @@ import type {
   OpenTokenTrials,
   TokenTrials,
   TrialSetting,
-} from '../../adapters/feeds/pyramid/index.ts'
-import { zeroAddress } from '../../core/address.ts'
-import type { Hex } from '../../core/hex.ts'
-import type { Rpc } from '../../core/rpc.ts'
+} from '../adapters/feeds/pyramid/index.ts'
+import { zeroAddress } from '../core/address.ts'
+import type { Hex } from '../core/hex.ts'
+import type { Rpc } from '../core/rpc.ts'
 import {
   type BalanceSlot,
   findBalanceSlot,
   setTokenBalance,
-} from '../dealTokens.ts'
-import { openLoopback } from './loopback.ts'
+} from './dealTokens.ts'
 import { rememberState } from './rememberState.ts'
 import { runTrials } from './runTrials.ts'
 import {
@@ -23,6 +22,7 @@ import {
   type TrialChain,
   type TrialChainOptions,
 } from './trialChain.ts'
+import { openLoopback } from './trialLoopback.ts'
 
 /** More than any trial pays, in base units of any token. */
 const plenty = 1n << 110n

@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createEmbeddedChain } from '../../../src/adapters/evm/embeddedChain.ts'
+import { createEmbeddedChain } from '../../src/adapters/evm/embeddedChain.ts'
 import {
   type FetchedMarket,
   type FetchOptions,
   fetchMarket,
-} from '../../../src/adapters/feeds/pyramid/index.ts'
-import type { Rpc } from '../../../src/core/rpc.ts'
-import { createWorld } from '../../../src/programs/simulate/world/createWorld.ts'
-import type { World } from '../../../src/programs/simulate/world/world.ts'
-import { openTokenTrials } from '../../../src/programs/tokenTrials/openTokenTrials.ts'
+} from '../../src/adapters/feeds/pyramid/index.ts'
+import type { Rpc } from '../../src/core/rpc.ts'
+import { openTokenTrials } from '../../src/programs/openTokenTrials.ts'
+import { createWorld } from '../../src/programs/simulate/world/createWorld.ts'
+import type { World } from '../../src/programs/simulate/world/world.ts'
 import {
   marketOfPools,
   setTraps,
   type TrapKind,
   tokenNamed,
   trapKinds,
-} from '../../support/traps.ts'
-import { worldOf } from '../../support/world.ts'
+} from '../support/traps.ts'
+import { worldOf } from '../support/world.ts'
 
 /** Why each kind is kept out, whether it is sold by a pair or by a pool with ticks; undefined where it is not. */
 const fates: Readonly<Record<TrapKind, RegExp | undefined>> = {

@@ -2,11 +2,11 @@ import type {
   TokenTrial,
   TokenVerdict,
   TrialHop,
-} from '../../adapters/feeds/pyramid/index.ts'
-import type { Hex } from '../../core/hex.ts'
-import { faultOf, laterFaultOf, reasons } from './judge.ts'
-import { readHeld, roundTrip, sellHeld, sendHold } from './probe.ts'
+} from '../adapters/feeds/pyramid/index.ts'
+import type { Hex } from '../core/hex.ts'
 import type { TrialChain } from './trialChain.ts'
+import { faultOf, laterFaultOf, reasons } from './trialJudge.ts'
+import { readHeld, roundTrip, sellHeld, sendHold } from './trialProbe.ts'
 
 const secondsOfDay = 86_400
 

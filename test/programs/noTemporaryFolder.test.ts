@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { createEmbeddedChain } from '../../../src/adapters/evm/embeddedChain.ts'
-import { openTokenTrials } from '../../../src/programs/tokenTrials/openTokenTrials.ts'
+import { createEmbeddedChain } from '../../src/adapters/evm/embeddedChain.ts'
+import { openTokenTrials } from '../../src/programs/openTokenTrials.ts'
 
 /** What would keep this process from ending. */
 const openServers = (): number =>

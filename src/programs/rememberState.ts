@@ -1,4 +1,4 @@
-import type { Rpc } from '../../core/rpc.ts'
+import type { Rpc } from '../core/rpc.ts'
 
 /** Asked at a block by number, they have one answer for ever. */
 const stateMethods = new Set([

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { RpcError } from '../../../src/core/rpcError.ts'
+import { RpcError } from '../../src/core/rpcError.ts'
 import {
   type Loopback,
   openLoopback,
-} from '../../../src/programs/tokenTrials/loopback.ts'
+} from '../../src/programs/trialLoopback.ts'
 
 const asked: string[] = []
 let loopback: Loopback

@@ -1,4 +1,4 @@
-import type { Trial } from './probe.ts'
+import type { Trial } from './trialProbe.ts'
 
 /** Why a token is kept out. */
 export const reasons = {

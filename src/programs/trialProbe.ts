@@ -1,8 +1,8 @@
-import type { TrialHop } from '../../adapters/feeds/pyramid/index.ts'
-import { tokenProbe } from '../../adapters/protocols/index.ts'
-import type { Hex } from '../../core/hex.ts'
-import { RpcError } from '../../core/rpcError.ts'
-import { encodeCall } from '../callWords.ts'
+import type { TrialHop } from '../adapters/feeds/pyramid/index.ts'
+import { tokenProbe } from '../adapters/protocols/index.ts'
+import type { Hex } from '../core/hex.ts'
+import { RpcError } from '../core/rpcError.ts'
+import { encodeCall } from './callWords.ts'
 import type { TrialChain } from './trialChain.ts'
 
 /** How far a trial came; in the order of TokenProbe.Stage. */

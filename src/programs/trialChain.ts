@@ -1,10 +1,10 @@
 import {
   createEmbeddedChain,
   type EmbeddedChain,
-} from '../../adapters/evm/embeddedChain.ts'
-import { tokenProbe } from '../../adapters/protocols/index.ts'
-import type { Hex } from '../../core/hex.ts'
-import { RpcError } from '../../core/rpcError.ts'
+} from '../adapters/evm/embeddedChain.ts'
+import { tokenProbe } from '../adapters/protocols/index.ts'
+import type { Hex } from '../core/hex.ts'
+import { RpcError } from '../core/rpcError.ts'
 
 /** What a copy of a chain for trials is made with. */
 export type TrialChainOptions = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rememberState } from '../../../src/programs/tokenTrials/rememberState.ts'
+import { rememberState } from '../../src/programs/rememberState.ts'
 
 function counting(answer: (n: number) => unknown) {
   let asked = 0
