@@ -84,7 +84,7 @@ describe('docs/TROUBLESHOOTING.md', () => {
       'it is of version',
       'there is no database',
       'exists already',
-      'is not installed',
+      'not installed: ',
       'is older than',
       'the chain cannot be followed from the market',
       'it could have been mined and was not',
