@@ -186,7 +186,7 @@ async function start(isLive: boolean, limits: RiskLimits): Promise<Running> {
   }
 }
 
-/** Of the proxies, each harm since these were counted. */
+/** What the proxies have done since these were counted. */
 function harmsSince(before: readonly ChaosProxy['done'][]): readonly string[] {
   return everyHarm.filter((harm) =>
     proxies.some(({ done }, i) => (done[harm] ?? 0) > (before[i]![harm] ?? 0)),
@@ -197,9 +197,9 @@ function harmsSince(before: readonly ChaosProxy['done'][]): readonly string[] {
  * The time between two blocks, longer where the machine is slow just now: the
  * bot and its node have had their turn in each part of it.
  */
-async function blockTime(share = 1): Promise<void> {
+async function blockTime(): Promise<void> {
   const parts = 25
-  for (let part = 0; part < parts * share; part++) {
+  for (let part = 0; part < parts; part++) {
     await pause(blockTimeMs / parts)
     await stage.anvil.request('eth_blockNumber')
   }
@@ -242,14 +242,14 @@ it.each([
         (harmed - before[i]!.harmed) / (calls - before[i]!.calls),
       ).toBeGreaterThan(0.25)
 
-    for (let round = 0; round < recoveries; round++) {
-      // Blocks come as they do on a chain: none waits for the bot.
-      const makeBlocks = async (blocks: number): Promise<void> => {
-        for (let block = 0; block < blocks; block++) {
-          truths.push(await nextBlock())
-          await blockTime()
-        }
+    // As they come on a chain: none waits for the bot.
+    const makeBlocks = async (blocks: number): Promise<void> => {
+      for (let block = 0; block < blocks; block++) {
+        truths.push(await nextBlock())
+        await blockTime()
       }
+    }
+    for (let round = 0; round < recoveries; round++) {
       for (const proxy of proxies) proxy.share = 0.3
       await makeBlocks(4)
       for (const proxy of proxies) proxy.share = 0
@@ -288,19 +288,17 @@ it.each([
 /** Whole again, it weighs what blocks open, and no node fails it: not every block opens something. */
 async function expectTrading(bot: Running, truths: Truth[]): Promise<void> {
   const after = truths.at(-1)!.blockNumber
-  const weighed: ChainBlockReport[] = []
+  let weighed = 0
   for (let block = 0; block < mostQuietBlocks; block++) {
     truths.push(await nextBlock())
     await bot.isThrough(truths.at(-1)!)
     const { found, skipped } = bot.reports.at(-1)!
-    if (found > 0 && !('node-fault' in skipped))
-      weighed.push(bot.reports.at(-1)!)
-    if (weighed.length >= 2) return
+    if (found > 0 && !('node-fault' in skipped)) weighed += 1
+    if (weighed === 2) return
   }
   const seen = bot.reports.filter(({ blockNumber }) => blockNumber > after)
-  expect.fail(
-    `it does not trade on as before: ${JSON.stringify(seen.map(({ found, skipped }) => ({ found, skipped })))}`,
-  )
+  const told = seen.map(({ found, skipped }) => ({ found, skipped }))
+  expect.fail(`it does not trade on as before: ${JSON.stringify(told)}`)
 }
 
 it.each<[string, RiskLimits]>([
