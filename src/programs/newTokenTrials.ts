@@ -25,7 +25,7 @@ export function newTokenTrials({
   dexes,
   known,
 }: NewTokenTrialsOptions): NonNullable<GrowthOptions['tryTokens']> {
-  return async (pools, blockNumber) => {
+  return async (pools, blockNumber, signal) => {
     // Only here: it brings along all that runs contracts.
     const { openTokenTrials } = await import('./openTokenTrials.ts')
     return await tryNewTokens({
@@ -34,6 +34,7 @@ export function newTokenTrials({
       blockNumber,
       dexes,
       pools,
+      signal,
       known: [zeroAddress, ...known],
       open: openTokenTrials(rpc),
     })

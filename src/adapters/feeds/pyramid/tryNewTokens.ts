@@ -19,6 +19,7 @@ export type NewTokensOptions = TrialSetting & {
   /** As they are at the block. */
   readonly pools: readonly Pool[]
   readonly open: OpenTokenTrials
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -29,10 +30,10 @@ export type NewTokensOptions = TrialSetting & {
 export async function tryNewTokens(
   options: NewTokensOptions,
 ): Promise<TokenFindings> {
-  const { rpc, dexes, pools, known } = options
+  const { rpc, dexes, pools, known, signal } = options
   const protocols = new Map(dexes.map(({ name, protocol }) => [name, protocol]))
   const { refused, untried } = await tryTokens(
-    new FetchWork({ rpc, dexes }, new Map()),
+    new FetchWork({ rpc, dexes, ...(signal && { signal }) }, new Map()),
     {
       ...options,
       kindOf: ({ dex }) =>

@@ -34,6 +34,7 @@ export type GrowthOptions = GrowthRules & {
   readonly tryTokens?: (
     pools: readonly Pool[],
     blockNumber: number,
+    signal: AbortSignal,
   ) => Promise<TokenFindings>
   /** New pools that are watched until they can join, the latest. Default 1,000. */
   readonly mostWatched?: number
@@ -236,7 +237,7 @@ export class PoolNursery {
     )
     if (candidates.length === 0) return
     const pools = candidates.map((candidate) => stateOf(candidate)!)
-    this.#trying = tryTokens(pools, blockNumber)
+    this.#trying = tryTokens(pools, blockNumber, signal)
       .then(({ sound, refused }) => {
         for (const token of sound) this.#soundTokens.add(token)
         for (const candidate of candidates)
