@@ -51,14 +51,21 @@ const unsentCodes: readonly string[] = [
   'UND_ERR_CONNECT_TIMEOUT',
 ]
 
-/**
- * No error holds more of the URL than {@link providerOf} tells. `timeoutMs`: for the whole answer.
- * `signBody`: headers that depend on the body, as a signature of it.
- */
+/** What one that asks may want beside the URL. */
+export type JsonRpcHttpOptions = {
+  /** Headers that depend on the body, as a signature of it. */
+  readonly signBody?: (
+    body: string,
+  ) => Promise<Readonly<Record<string, string>>>
+  /** A longer answer is none; any length will do where left out. */
+  readonly mostBytes?: number
+}
+
+/** No error holds more of the URL than {@link providerOf} tells. `timeoutMs`: for the whole answer. */
 export function createJsonRpcHttp(
   url: URL,
   timeoutMs: number,
-  signBody?: (body: string) => Promise<Readonly<Record<string, string>>>,
+  { signBody, mostBytes }: JsonRpcHttpOptions = {},
 ): JsonRpcHttp {
   const { target, headers } = withoutCredentials(url)
   let lastId = 0
@@ -89,7 +96,7 @@ export function createJsonRpcHttp(
       const body = JSON.stringify(isBatch ? requests : requests[0])
       const signature = await signBody?.(body)
       let response: Response
-      let text: string
+      let text: string | undefined
       try {
         response = await fetch(target, {
           method: 'POST',
@@ -105,7 +112,10 @@ export function createJsonRpcHttp(
             ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
             : AbortSignal.timeout(timeoutMs),
         })
-        text = await response.text()
+        text =
+          mostBytes === undefined
+            ? await response.text()
+            : await textUpTo(mostBytes, response)
       } catch (error) {
         // Only its code: messages of fetch repeat the URL.
         const code = causeCode(error)
@@ -114,6 +124,8 @@ export function createJsonRpcHttp(
           unreachable(error, providerOf(url), timeoutMs),
         )
       }
+      if (text === undefined)
+        return all('lost', `the answer is longer than ${mostBytes} bytes`)
       const { status } = response
       if (status === 429) {
         const retryAfterMs = retryAfter(response)
@@ -158,6 +170,26 @@ export function createJsonRpcHttp(
           : { kind: 'result', result: answer.result }
       })
     },
+  }
+}
+
+/** Undefined where it is longer. */
+async function textUpTo(
+  mostBytes: number,
+  response: Response,
+): Promise<string | undefined> {
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let bytes = 0; ; ) {
+    const piece = await reader?.read()
+    if (!piece?.value) return text + decoder.decode()
+    bytes += piece.value.length
+    if (bytes > mostBytes) {
+      await reader?.cancel()
+      return undefined
+    }
+    text += decoder.decode(piece.value, { stream: true })
   }
 }
 

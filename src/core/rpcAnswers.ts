@@ -6,7 +6,7 @@ export type AnswerFields = Readonly<Record<string, unknown>>
 
 const quantityPattern = /^0x[0-9a-f]{1,64}$/i
 const bytesPattern = /^0x(?:[0-9a-f]{2})*$/i
-const wordHexLength = 66
+const hashPattern = /^0x[0-9a-f]{64}$/i
 
 /** @throws RpcError where it is no object. */
 export function fieldsIn(
@@ -68,9 +68,13 @@ export function hashIn(
   value: unknown,
   name = 'the answer',
 ): Hex {
-  const hash = bytesIn(method, value, name)
-  if (hash.length !== wordHexLength) throw malformed(method, name, 'hash')
-  return hash
+  if (!isHash(value)) throw malformed(method, name, 'hash')
+  return value
+}
+
+/** Whether it is 32 bytes in hexadecimal. */
+export function isHash(value: unknown): value is Hex {
+  return typeof value === 'string' && hashPattern.test(value)
 }
 
 /** What a node answered is quoted nowhere: it may be long, or steer a terminal. */

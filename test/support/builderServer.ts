@@ -18,12 +18,21 @@ export type Behaviour =
   | 'hangs'
   | 'hangs up'
   | 'html'
+  | 'says null'
+  | 'is no object'
+  | 'says too much'
+  | 'stalls'
+
+/** More than a relay has to say. */
+const tooMuch = ' '.repeat(1 << 20)
 
 export type BuilderServer = {
   readonly origin: string
   readonly received: Received[]
   /** By path: how it answers; `takes` where none is set. */
   readonly behaviours: Map<string, Behaviour>
+  /** Waits until so many requests have come for a path. */
+  arrived(path: string, count?: number): Promise<void>
   close(): void
 }
 
@@ -35,6 +44,7 @@ export type BuilderServer = {
 export async function serveBuilders(): Promise<BuilderServer> {
   const received: Received[] = []
   const behaviours = new Map<string, Behaviour>()
+  const wakers: (() => void)[] = []
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const piece of request) body += piece
@@ -42,6 +52,7 @@ export async function serveBuilders(): Promise<BuilderServer> {
     const path = request.url!
     const signedBy = signerOf(request, body)
     received.push({ path, method, params, signedBy })
+    for (const wake of wakers.splice(0)) wake()
     const answer = (content: object, status = 200): void => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(
@@ -51,6 +62,11 @@ export async function serveBuilders(): Promise<BuilderServer> {
     const behaviour = behaviours.get(path) ?? 'takes'
     if (behaviour === 'hangs') return
     if (behaviour === 'hangs up') return void response.destroy()
+    if (behaviour === 'is no object') return void response.end('7')
+    if (behaviour === 'stalls') return void response.write('{"jsonrpc":')
+    if (behaviour === 'says null') return answer({ result: null })
+    if (behaviour === 'says too much')
+      return answer({ result: resultOf(method, params), more: tooMuch })
     if (behaviour === 'html') return void response.end('<html>busy</html>')
     if (path.includes('signed') && signedBy === undefined)
       return answer(
@@ -71,6 +87,14 @@ export async function serveBuilders(): Promise<BuilderServer> {
     origin: `http://127.0.0.1:${port}`,
     received,
     behaviours,
+    async arrived(path, count = 1) {
+      const isHere = () =>
+        received.filter((one) => one.path === path).length >= count
+      while (!isHere())
+        await new Promise<void>((wake) => {
+          wakers.push(wake)
+        })
+    },
     close() {
       server.closeAllConnections()
       server.close()

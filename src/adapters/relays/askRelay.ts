@@ -9,17 +9,21 @@ export type AskRelay = (
   params: readonly unknown[],
 ) => Promise<RpcOutcome>
 
+/** All that relays have to say is a few hashes. */
+const mostAnswerBytes = 1 << 20
+
 /** `signer`: who the relays know us by; no coins need lie on it. */
 export function askRelay(
   relay: Relay,
   signer: MessageSigner,
   timeoutMs: number,
 ): AskRelay {
-  const http = createJsonRpcHttp(
-    new URL(relay.url),
-    timeoutMs,
-    relay.isSigned ? (body) => flashbotsSignature(signer, body) : undefined,
-  )
+  const http = createJsonRpcHttp(new URL(relay.url), timeoutMs, {
+    mostBytes: mostAnswerBytes,
+    ...(relay.isSigned && {
+      signBody: (body) => flashbotsSignature(signer, body),
+    }),
+  })
   return async (method, params) => {
     const [outcome] = await http.send([{ method, params }])
     return outcome!

@@ -1,4 +1,5 @@
 import type { Hex } from '../../core/hex.ts'
+import { hashIn, isHash } from '../../core/rpcAnswers.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { MessageSigner } from '../../core/signer.ts'
 import type { RpcOutcome } from '../jsonRpcHttp.ts'
@@ -53,8 +54,6 @@ export type BundleClient = {
     blockNumber: number,
   ): Promise<BundleSimulation | undefined>
 }
-
-const hashPattern = /^0x[0-9a-f]{64}$/i
 
 export function createBundleClient(
   builders: readonly BuilderRelay[],
@@ -120,19 +119,17 @@ async function send(
     },
   ])
   const bundleHash =
-    outcome.kind === 'result' ? hashIn(outcome.result) : undefined
+    outcome.kind === 'result' ? bundleHashIn(outcome.result) : undefined
   return { relay: relay.name, blockNumber, outcome, bundleHash }
 }
 
 /** Some builders answer with the hash itself, some with an object, some with neither. */
-function hashIn(result: unknown): Hex | undefined {
+function bundleHashIn(result: unknown): Hex | undefined {
   const hash =
     typeof result === 'object' && result !== null && 'bundleHash' in result
       ? result.bundleHash
       : result
-  return typeof hash === 'string' && hashPattern.test(hash)
-    ? (hash as Hex)
-    : undefined
+  return isHash(hash) ? hash : undefined
 }
 
 function readSimulation(result: unknown): BundleSimulation {
@@ -146,7 +143,7 @@ function readSimulation(result: unknown): BundleSimulation {
       gasUsed: BigInt(totalGasUsed),
       coinbaseDiff: BigInt(coinbaseDiff),
       revert: reverted && {
-        txHash: reverted.txHash,
+        txHash: hashIn('eth_callBundle', reverted.txHash),
         error: String(reverted.error ?? 'execution reverted').slice(0, 300),
         ...(typeof data === 'string' &&
           /^0x[0-9a-f]*$/i.test(data) && { data: data as Hex }),

@@ -1,6 +1,7 @@
 import { zeroAddress } from '../../core/address.ts'
 import { larger } from '../../core/bigints.ts'
 import type { Hex } from '../../core/hex.ts'
+import { isHash } from '../../core/rpcAnswers.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { MessageSigner } from '../../core/signer.ts'
 import type { SignedTransaction, Submitter } from '../../market/submitter.ts'
@@ -52,36 +53,34 @@ export function createRelaySubmitter({
   const privates = relays
     .filter((relay) => relay.kind === 'private')
     .map((relay) => ({ relay, ask: askRelay(relay, signer, timeoutMs) }))
-  const builders = relays.filter((relay) => relay.kind === 'builder')
-  const groups = [...Map.groupBy(builders, tipToOf)].map(([tipTo, group]) => ({
-    tipTo,
-    bundles: createBundleClient(group, signer, timeoutMs),
-  }))
+  const builders = relays
+    .filter((relay) => relay.kind === 'builder')
+    .map((relay) => ({
+      tipTo: tipToOf(relay),
+      bundles: createBundleClient([relay], signer, timeoutMs),
+    }))
   const names = relays.map(({ name }) => name).join('+')
   return {
     name: fallback ? `${names}, else ${fallback.name}` : names,
     isPrivate: fallback === undefined,
     tipTo: receivers(
-      groups.map(({ tipTo }) => tipTo),
+      new Set(builders.map(({ tipTo }) => tipTo)),
       privates.length > 0 || fallback !== undefined,
     ),
     async submit(transaction) {
       const { raw: paysCoinbase } = version(transaction, zeroAddress)
       const blocks = targetBlocks(transaction, head?.())
-      const sent = privates.map(async ({ relay, ask }) => [
-        await ask(
-          relay.method,
-          privateParams(relay, transaction, paysCoinbase),
-        ),
-      ])
-      const bundled = groups.map(async ({ tipTo, bundles }) => {
+      const sent = privates.map(async ({ relay, ask }) => {
+        const params = privateParams(relay, transaction, paysCoinbase)
+        return [heldByHash(relay, await ask(relay.method, params))]
+      })
+      const bundled = builders.map(async ({ tipTo, bundles }) => {
         const transactions = [version(transaction, tipTo).raw]
         const answers = await bundles.send({ transactions, blocks })
         return answers.map(({ outcome }) => outcome)
       })
-      const outcomes = await Promise.all([...sent, ...bundled])
       try {
-        checkTaken(outcomes.flat())
+        await oneTakes([...sent, ...bundled])
       } catch (error) {
         if (!fallback || !isSurelyNowhere(error)) throw error
         await fallback.submit({
@@ -94,9 +93,9 @@ export function createRelaySubmitter({
 }
 
 /** Addresses of builders come first: paying them takes more gas than the coinbase does, which is warm (EIP-3651), and the first is simulated. */
-function receivers(ofBuilders: readonly Hex[], withCoinbase: boolean): Hex[] {
-  const own = ofBuilders.filter((tipTo) => tipTo !== zeroAddress)
-  const isLast = withCoinbase || own.length < ofBuilders.length
+function receivers(ofBuilders: ReadonlySet<Hex>, withCoinbase: boolean): Hex[] {
+  const own = [...ofBuilders].filter((tipTo) => tipTo !== zeroAddress)
+  const isLast = withCoinbase || own.length < ofBuilders.size
   return isLast ? [...own, zeroAddress] : own
 }
 
@@ -127,6 +126,25 @@ function targetBlocks(
   const first = Math.max(firstBlock, head + 1)
   const count = Math.max(0, Math.min(mostBlocks, lastBlock - first + 1))
   return Array.from({ length: count }, (_, i) => first + i)
+}
+
+/** A private node that has a transaction answers with its hash; anything else tells nothing. */
+function heldByHash({ method }: PrivateRelay, outcome: RpcOutcome): RpcOutcome {
+  if (outcome.kind !== 'result' || isHash(outcome.result)) return outcome
+  const error = new RpcError(`${method}: the answer is no hash`, { method })
+  return { kind: 'lost', error }
+}
+
+/** Waits for the first that takes it: who is slow, or silent, keeps nobody waiting. @throws RpcError where none does */
+async function oneTakes(
+  asked: readonly Promise<readonly RpcOutcome[]>[],
+): Promise<void> {
+  const takings = asked.map(async (outcomes) => checkTaken(await outcomes))
+  const isTaken = Promise.any(takings).then(
+    () => true,
+    () => false,
+  )
+  if (!(await isTaken)) checkTaken((await Promise.all(asked)).flat())
 }
 
 /**

@@ -33,6 +33,17 @@ import { leaked, rejection } from '../../support/secrets.ts'
 const urlKey = 'sEcReTkEy0123456789'
 const uuid = '4f9d1bbe-3f0c-4f8e-9d3c-2b1f0a6f1e11'
 
+/** Answers that are none. */
+const faults = [
+  'hangs',
+  'hangs up',
+  'stalls',
+  'html',
+  'says null',
+  'is no object',
+  'says too much',
+] as const
+
 let server: BuilderServer
 let signer: MessageSigner
 let transaction: SignedTransaction
@@ -144,13 +155,15 @@ describe('createRelaySubmitter', () => {
   it('default: each builder gets a bundle for each block that is still to come', async () => {
     await submitTo([builderAt('signed'), builderAt('other')], 101)
     // They are sent at once: either may arrive first.
-    for (const path of ['signed', 'other'])
+    for (const path of ['signed', 'other']) {
+      await server.arrived(`/${path}`, 2)
       expect(new Set(asked(path).map(({ params }) => params))).toEqual(
         new Set([
           [{ txs: [transaction.raw], blockNumber: '0x66' }],
           [{ txs: [transaction.raw], blockNumber: '0x67' }],
         ]),
       )
+    }
     expect(asked('signed').map(({ signedBy }) => signedBy)).toEqual([
       signer.address,
       signer.address,
@@ -184,7 +197,25 @@ describe('createRelaySubmitter', () => {
       builderAt('c'),
       builderAt('d'),
     ])
+    await Promise.all([
+      ...['/a', '/b'].map((path) => server.arrived(path)),
+      ...['/c', '/d'].map((path) => server.arrived(path, 3)),
+    ])
   })
+
+  it.each(faults)(
+    'behavior: a relay that %s keeps nobody waiting',
+    async (fault) => {
+      server.behaviours.set('/a', fault).set('/b', fault)
+      const relays = [privateAt('a'), builderAt('b'), builderAt('c')]
+      // As good as forever: it ends with what c says.
+      await createRelaySubmitter({ relays, signer, timeoutMs: 1e8 }).submit(
+        transaction,
+      )
+      await server.arrived('/a')
+      await server.arrived('/b', 3)
+    },
+  )
 
   it('control: the server refuses what is not signed', async () => {
     const error = await rejection(
@@ -223,7 +254,7 @@ describe('createRelaySubmitter', () => {
     })
   })
 
-  it.each(['hangs', 'hangs up', 'html'] as const)(
+  it.each(faults)(
     'error: a relay that %s may have it: no code, only the chain can tell',
     async (behaviour) => {
       server.behaviours.set('/a', 'refuses').set('/b', behaviour)
@@ -273,6 +304,14 @@ describe('createRelaySubmitter: receivers of the tip', () => {
     )
     return { ...transaction, ...versions[0]!, versions }
   }
+  const submitToAll = async (
+    some: readonly Relay[],
+    one: SignedTransaction,
+  ) => {
+    const head = () => 102
+    await createRelaySubmitter({ relays: some, signer, head }).submit(one)
+    await Promise.all(some.map(({ name }) => server.arrived(`/${name}`)))
+  }
   const bundleAt = (path: string) =>
     asked(path).map(
       ({ params }) => (params as [{ txs: readonly Hex[] }])[0].txs,
@@ -293,11 +332,7 @@ describe('createRelaySubmitter: receivers of the tip', () => {
   it('default: each builder gets the version that pays it, a private node the one that pays the coinbase', async () => {
     const some = await inVersions(receiverA, receiverB, coinbase)
     const [forA, forB, forCoinbase] = some.versions.map(({ raw }) => raw)
-    await createRelaySubmitter({
-      relays: [privateAt('p'), ...relays(), builderAt('c')],
-      signer,
-      head: () => 102,
-    }).submit(some)
+    await submitToAll([privateAt('p'), ...relays(), builderAt('c')], some)
     expect(bundleAt('a')).toEqual([[forA]])
     expect(bundleAt('also-a')).toEqual([[forA]])
     expect(bundleAt('b')).toEqual([[forB]])
@@ -307,11 +342,7 @@ describe('createRelaySubmitter: receivers of the tip', () => {
 
   it('behavior: without a tip all get the same', async () => {
     const some = await inVersions(receiverA)
-    await createRelaySubmitter({
-      relays: [privateAt('p'), ...relays()],
-      signer,
-      head: () => 102,
-    }).submit(some)
+    await submitToAll([privateAt('p'), ...relays()], some)
     for (const path of ['a', 'also-a', 'b'])
       expect(bundleAt(path)).toEqual([[some.raw]])
     expect(asked('p')[0]!.params).toEqual([some.raw])
@@ -355,6 +386,7 @@ describe('createRelaySubmitter: fallback', () => {
     server.behaviours.set('/a', 'refuses')
     const { submitter, taken } = withFallback()
     await submitter.submit(transaction)
+    await server.arrived('/a')
     expect(taken).toEqual([])
   })
 

@@ -95,6 +95,8 @@ async function submitBest(apex: Apex): Promise<PendingTransaction> {
   if (planned.kind !== 'planned') throw new Error(planned.detail)
   const submission = await apex.execution.submit(planned.plan)
   if (submission.kind !== 'sent') throw new Error(submission.kind)
+  // One that takes it is enough: the others may get it a little later.
+  await Promise.all(relays().map(({ name }) => server.arrived(`/${name}`)))
   return submission.pending
 }
 
