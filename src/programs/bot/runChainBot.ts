@@ -217,7 +217,7 @@ class ChainRun {
         const applyMs = moves.takeMs()
         if (event.behind > 0) continue
         const { header } = event
-        const report = await trader.act({
+        const news = {
           event,
           newest: new NewestBlock(
             rpc,
@@ -227,10 +227,12 @@ class ChainRun {
           arrivedAt: heads.arrivalOf(header.blockHash) ?? performance.now(),
           applyMs,
           poolsChanged: changed.size,
-        })
+        }
         changed.clear()
-        this.tally.block(report)
-        this.#observer.onBlock?.(report)
+        await trader.act(news, (report) => {
+          this.tally.block(report)
+          this.#observer.onBlock?.(report)
+        })
       }
     } finally {
       heads.close()

@@ -71,8 +71,16 @@ export class Trader {
     })
   }
 
-  /** Searches, weighs and sends for the next block. @throws RpcError, StoreInvalidError */
-  async act(news: BlockNews): Promise<ChainBlockReport> {
+  /**
+   * Searches, weighs and sends for the next block.
+   *
+   * @param onReport hears what it came to, where a fault cut it short too.
+   * @throws RpcError, StoreInvalidError; what `onReport` throws.
+   */
+  async act(
+    news: BlockNews,
+    onReport: (report: ChainBlockReport) => void,
+  ): Promise<void> {
     const { apex, scan, name, execution } = this.#parts
     const turn = new Turn(news)
     const settling = this.#trades?.settleAt(news.event.block.blockNumber)
@@ -87,8 +95,8 @@ export class Trader {
     try {
       if (!execution) turn.skip('only watched', opportunities.length)
       else await this.#trade(execution, opportunities, turn, settling)
-      return turn.report(name, opportunities.length)
     } finally {
+      onReport(turn.report(name, opportunities.length))
       await settling
       await turn.noted()
     }

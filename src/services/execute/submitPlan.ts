@@ -1,5 +1,6 @@
 import { keccak256 } from 'ethers'
 import type { Hex } from '../../core/hex.ts'
+import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
 import type { Signer } from '../../core/signer.ts'
 import {
@@ -108,11 +109,20 @@ async function submit(
     if (rpcCode === undefined) return undefined
     // Some nodes answer with an error and keep the transaction all the same.
     const known = await Promise.all(
-      versions.map((version) =>
-        rpc.request('eth_getTransactionByHash', [version.hash]),
-      ),
+      versions.map((version) => mayHave(rpc, version.hash)),
     )
     return known.some(Boolean) ? undefined : { reason, isUnseen: false }
+  }
+}
+
+/** Whether the node has a transaction; where it does not tell, it may. */
+async function mayHave(rpc: Rpc, hash: Hex): Promise<boolean> {
+  try {
+    const answer = await rpc.request('eth_getTransactionByHash', [hash])
+    return answer !== null
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    return true
   }
 }
 
