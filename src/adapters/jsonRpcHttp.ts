@@ -1,5 +1,6 @@
 import type { Hex } from '../core/hex.ts'
 import { RpcError, type RpcErrorFacts } from '../core/rpcError.ts'
+import { fetchPost, type HttpAnswer, type HttpPost } from './httpPost.ts'
 import { providerOf, withoutCredentials, withoutUrl } from './rpcUrl.ts'
 
 /** One question to a node. */
@@ -24,7 +25,7 @@ export type RpcOutcome =
       readonly batchRefused?: boolean
     }
 
-/** One URL, asked over HTTP; the platform's fetch keeps its connections open. */
+/** One URL, asked over HTTP. */
 export type JsonRpcHttp = {
   /**
    * One HTTP request: several calls go as a JSON-RPC batch. Outcomes in the
@@ -59,13 +60,15 @@ export type JsonRpcHttpOptions = {
   ) => Promise<Readonly<Record<string, string>>>
   /** A longer answer is none; any length will do where left out. */
   readonly mostBytes?: number
+  /** Default: by the platform's fetch. */
+  readonly post?: HttpPost
 }
 
 /** No error holds more of the URL than {@link providerOf} tells. `timeoutMs`: for the whole answer. */
 export function createJsonRpcHttp(
   url: URL,
   timeoutMs: number,
-  { signBody, mostBytes }: JsonRpcHttpOptions = {},
+  { signBody, mostBytes, post = fetchPost }: JsonRpcHttpOptions = {},
 ): JsonRpcHttp {
   const { target, headers } = withoutCredentials(url)
   let lastId = 0
@@ -95,27 +98,20 @@ export function createJsonRpcHttp(
         }))
       const body = JSON.stringify(isBatch ? requests : requests[0])
       const signature = await signBody?.(body)
-      let response: Response
-      let text: string | undefined
+      let answer: HttpAnswer
       try {
-        response = await fetch(target, {
-          method: 'POST',
+        answer = await post(target, {
           headers: {
             ...headers,
             ...signature,
             'content-type': 'application/json',
           },
           body,
-          // Followed, the key would go to whomever the answer names.
-          redirect: 'manual',
           signal: signal
             ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
             : AbortSignal.timeout(timeoutMs),
+          ...(mostBytes !== undefined && { mostBytes }),
         })
-        text =
-          mostBytes === undefined
-            ? await response.text()
-            : await textUpTo(mostBytes, response)
       } catch (error) {
         // Only its code: messages of fetch repeat the URL.
         const code = causeCode(error)
@@ -124,11 +120,11 @@ export function createJsonRpcHttp(
           unreachable(error, providerOf(url), timeoutMs),
         )
       }
+      const { status, text } = answer
       if (text === undefined)
         return all('lost', `the answer is longer than ${mostBytes} bytes`)
-      const { status } = response
       if (status === 429) {
-        const retryAfterMs = retryAfter(response)
+        const retryAfterMs = retryAfter(answer)
         const said = isBatch ? undefined : parseAnswers(text)?.[0]?.error
         return all(
           'limited',
@@ -158,38 +154,18 @@ export function createJsonRpcHttp(
         )
       return calls.map((call, i) => {
         // The first where a node answers twice; nodes answer in any order.
-        const answer = answers?.find(({ id }) => id === ids[i])
-        if (answer?.error)
-          return { kind: 'node', error: nodeError(call, url, answer.error) }
-        return answer?.result === undefined
+        const own = answers?.find(({ id }) => id === ids[i])
+        if (own?.error)
+          return { kind: 'node', error: nodeError(call, url, own.error) }
+        return own?.result === undefined
           ? {
               kind: 'lost',
               error: fault(call, url, 'the answer is no JSON-RPC 2.0'),
               ...(isBatch && !isList && answers && { batchRefused: true }),
             }
-          : { kind: 'result', result: answer.result }
+          : { kind: 'result', result: own.result }
       })
     },
-  }
-}
-
-/** Undefined where it is longer. */
-async function textUpTo(
-  mostBytes: number,
-  response: Response,
-): Promise<string | undefined> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let bytes = 0; ; ) {
-    const piece = await reader?.read()
-    if (!piece?.value) return text + decoder.decode()
-    bytes += piece.value.length
-    if (bytes > mostBytes) {
-      await reader?.cancel()
-      return undefined
-    }
-    text += decoder.decode(piece.value, { stream: true })
   }
 }
 
@@ -250,8 +226,8 @@ function revertData(data: unknown): Hex | undefined {
 }
 
 /** The header in seconds; its other form, a date, is passed over. */
-function retryAfter(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+function retryAfter(answer: HttpAnswer): number | undefined {
+  const seconds = Number(answer.retryAfter ?? Number.NaN)
   return seconds >= 0 ? seconds * 1000 : undefined
 }
 

@@ -7,6 +7,7 @@ import { createMemoryStore } from '../../src/adapters/stores/index.ts'
 import type { ExecutionStore } from '../../src/market/executionStore.ts'
 import type { RiskStore } from '../../src/market/risk.ts'
 import type { ChainBotOptions } from '../../src/programs/bot/options.ts'
+import { createNodePost } from '../../src/programs/nodePost.ts'
 import {
   createRisk,
   type RiskLimits,
@@ -28,7 +29,11 @@ export async function botOptionsOn(
   const { chainId, port } = anvil
   const place = `127.0.0.1:${port}`
   const {
-    rpc = createRpcPool({ urls: [new URL(`http://${place}`)], chainId }),
+    rpc = createRpcPool({
+      urls: [new URL(`http://${place}`)],
+      chainId,
+      post: createNodePost(),
+    }),
     store = createMemoryStore(),
     ledger = `chain-${chainId}`,
   } = overrides

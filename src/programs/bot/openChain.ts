@@ -15,6 +15,7 @@ import type { RiskStore } from '../../market/risk.ts'
 import { l1DataFeeBy } from '../../services/execute/l1DataFee.ts'
 import { createRisk, type RiskLimits } from '../../services/risk/createRisk.ts'
 import { newTokenTrials } from '../newTokenTrials.ts'
+import { createNodePost } from '../nodePost.ts'
 import { readPassword } from '../readConfig.ts'
 import { type CheckedSection, checkSection } from './checkSection.ts'
 import { ledgerOfChain } from './ledgerOfChain.ts'
@@ -59,6 +60,7 @@ export async function openChain(
       }),
     })),
     chainId,
+    post: createNodePost(),
   })
   await checkChain(rpc, chain)
   const ledger = ledgerOfChain(chainId, isLive)

@@ -1,4 +1,5 @@
 import { RpcError } from '../../../core/rpcError.ts'
+import type { HttpPost } from '../../httpPost.ts'
 import {
   createJsonRpcHttp,
   type RpcCall,
@@ -61,6 +62,7 @@ export type PoolNodeOptions = {
   readonly batchWindowMs: number
   readonly batchSize: number
   readonly recheckMs: number
+  readonly post: HttpPost | undefined
   readonly clock: Clock
 }
 
@@ -85,7 +87,8 @@ type Waiting = {
 
 export function createPoolNode(options: PoolNodeOptions): PoolNode {
   const { url, index, clock, batchWindowMs } = options
-  const http = createJsonRpcHttp(url, options.timeoutMs)
+  const { timeoutMs, post } = options
+  const http = createJsonRpcHttp(url, timeoutMs, { ...(post && { post }) })
   const bucket = createTokenBucket(options.rateLimit)
   const latencies = createLatencies()
   let batchSize = options.batchSize

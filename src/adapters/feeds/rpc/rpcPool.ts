@@ -3,6 +3,7 @@ import type { Hex } from '../../../core/hex.ts'
 import type { Rpc } from '../../../core/rpc.ts'
 import { RpcError } from '../../../core/rpcError.ts'
 import { createSeededRandom } from '../../../core/seededRandom.ts'
+import type { HttpPost } from '../../httpPost.ts'
 import type { RpcCall, RpcOutcome } from '../../jsonRpcHttp.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
 import { createHeadLook } from './headLook.ts'
@@ -46,6 +47,8 @@ export type RpcPoolOptions = {
   readonly recheckMs?: number
   /** Of the random parts; 1 where left out. */
   readonly seed?: number
+  /** How requests are posted; by the platform's fetch where left out. */
+  readonly post?: HttpPost
   readonly clock?: Clock
 }
 
@@ -100,6 +103,7 @@ export function createRpcPool(options: RpcPoolOptions): RpcPool {
       batchWindowMs: options.batchWindowMs ?? 0,
       batchSize: options.batchSize ?? 16,
       recheckMs: options.recheckMs ?? 10_000,
+      post: options.post,
       clock,
     }),
   )
