@@ -16,6 +16,7 @@ import {
 import { parsePrivateKey } from './privateKey.ts'
 import { readSecret } from './readSecret.ts'
 import { readSecretFile } from './secretFile.ts'
+import { signedTransaction } from './signedTransaction.ts'
 
 /** What opening a key may need. */
 export type OpenSignerOptions = {
@@ -84,23 +85,12 @@ export async function readKeyAddress(
 
 /** A signer of EIP-1559 transactions. */
 export async function createSigner(privateKey: Hex): Promise<Signer> {
-  const { computeAddress, SigningKey, Transaction } = await import('ethers')
+  const { computeAddress, SigningKey } = await import('ethers')
   const key = new SigningKey(parsePrivateKey(privateKey))
   return {
     address: parseAddress(computeAddress(key)),
-    signTransaction: async ({ chainId, nonce, to, data, value, ...gas }) => {
-      const transaction = Transaction.from({
-        type: 2,
-        chainId,
-        nonce,
-        to: to ?? null,
-        data,
-        value,
-        ...gas,
-      })
-      transaction.signature = key.sign(transaction.unsignedHash)
-      return transaction.serialized as Hex
-    },
+    signTransaction: async (transaction) =>
+      signedTransaction(transaction, (hash) => key.sign(hash)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Hex } from '../../../core/hex.ts'
+import { joinBytes, rlpBytes, rlpInteger, rlpList } from '../../../core/rlp.ts'
 
 /** A receipt as nodes tell it, as far as its block's header commits to it. */
 export type RpcReceipt = {
@@ -33,12 +34,12 @@ const depositType = 0x7e
 export function receiptsRoot(receipts: readonly RpcReceipt[]): Hex {
   const items = receipts
     .map((receipt, i) => ({
-      path: nibblesOf(integer(i)),
+      path: nibblesOf(rlpInteger(BigInt(i))),
       value: encodeReceipt(receipt),
     }))
     .sort((a, b) => compare(a.path, b.path))
   const node =
-    items.length === 0 ? bytes(new Uint8Array()) : encodeNode(items, 0)
+    items.length === 0 ? rlpBytes(new Uint8Array()) : encodeNode(items, 0)
   return `0x${bytesToHex(keccak_256(node))}`
 }
 
@@ -46,24 +47,24 @@ function encodeReceipt(receipt: RpcReceipt): Uint8Array {
   const { root, status, depositNonce, depositReceiptVersion } = receipt
   const type = Number(receipt.type ?? 0)
   const fields = [
-    root === undefined ? integer(status!) : bytes(bytesOf(root)),
-    integer(receipt.cumulativeGasUsed),
-    bytes(bytesOf(receipt.logsBloom)),
-    list(
+    root === undefined ? rlpInteger(BigInt(status!)) : rlpBytes(bytesOf(root)),
+    rlpInteger(BigInt(receipt.cumulativeGasUsed)),
+    rlpBytes(bytesOf(receipt.logsBloom)),
+    rlpList(
       receipt.logs.map(({ address, topics, data }) =>
-        list([
-          bytes(bytesOf(address)),
-          list(topics.map((topic) => bytes(bytesOf(topic)))),
-          bytes(bytesOf(data)),
+        rlpList([
+          rlpBytes(bytesOf(address)),
+          rlpList(topics.map((topic) => rlpBytes(bytesOf(topic)))),
+          rlpBytes(bytesOf(data)),
         ]),
       ),
     ),
   ]
   if (type === depositType)
     for (const field of [depositNonce, depositReceiptVersion])
-      if (field !== undefined) fields.push(integer(field))
-  const encoded = list(fields)
-  return type === 0 ? encoded : joined([Uint8Array.of(type), encoded])
+      if (field !== undefined) fields.push(rlpInteger(BigInt(field)))
+  const encoded = rlpList(fields)
+  return type === 0 ? encoded : joinBytes([Uint8Array.of(type), encoded])
 }
 
 type Item = {
@@ -77,27 +78,30 @@ function encodeNode(items: readonly Item[], depth: number): Uint8Array {
   const [first] = items
   const { path, value } = first!
   if (items.length === 1)
-    return list([bytes(compact(path.subarray(depth), true)), bytes(value)])
+    return rlpList([
+      rlpBytes(compact(path.subarray(depth), true)),
+      rlpBytes(value),
+    ])
   const last = items.at(-1)!.path
   let shared = depth
   while (path[shared] === last[shared]) shared++
   if (shared > depth)
-    return list([
-      bytes(compact(path.subarray(depth, shared), false)),
+    return rlpList([
+      rlpBytes(compact(path.subarray(depth, shared), false)),
       reference(encodeNode(items, shared)),
     ])
   const children = Array.from({ length: 16 }, (_, nibble) => {
     const own = items.filter((item) => item.path[depth] === nibble)
     return own.length === 0
-      ? bytes(new Uint8Array())
+      ? rlpBytes(new Uint8Array())
       : reference(encodeNode(own, depth + 1))
   })
-  return list([...children, bytes(new Uint8Array())])
+  return rlpList([...children, rlpBytes(new Uint8Array())])
 }
 
 /** Small nodes stand in their parents themselves. */
 function reference(node: Uint8Array): Uint8Array {
-  return node.length < 32 ? node : bytes(keccak_256(node))
+  return node.length < 32 ? node : rlpBytes(keccak_256(node))
 }
 
 /** Hex-prefix encoding: two half bytes a byte, with whether the path ends here. */
@@ -114,50 +118,8 @@ function nibblesOf(key: Uint8Array): Uint8Array {
   return Uint8Array.from([...key].flatMap((byte) => [byte >> 4, byte & 15]))
 }
 
-/** RLP of a string of bytes. */
-function bytes(content: Uint8Array): Uint8Array {
-  return content.length === 1 && content[0]! < 0x80
-    ? content
-    : joined([lengthOf(content.length, 0x80), content])
-}
-
-/** RLP of a list of what is encoded already. */
-function list(items: readonly Uint8Array[]): Uint8Array {
-  const length = items.reduce((sum, item) => sum + item.length, 0)
-  return joined([lengthOf(length, 0xc0), ...items])
-}
-
-/** RLP of a whole number: no zeros in front, and zero is no byte at all. */
-function integer(value: number | string): Uint8Array {
-  return bytes(bigEndian(BigInt(value)))
-}
-
-function lengthOf(length: number, offset: number): Uint8Array {
-  if (length < 56) return Uint8Array.of(offset + length)
-  const digits = bigEndian(BigInt(length))
-  return Uint8Array.of(offset + 55 + digits.length, ...digits)
-}
-
-function bigEndian(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array()
-  const digits = value.toString(16)
-  return hexToBytes(digits.length % 2 === 0 ? digits : `0${digits}`)
-}
-
 function bytesOf(hex: string): Uint8Array {
   return hexToBytes(hex.slice(2))
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    parts.reduce((sum, { length }) => sum + length, 0),
-  )
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 function compare(a: Uint8Array, b: Uint8Array): number {
