@@ -25,8 +25,8 @@ export type OpenTradesParts = Omit<FinalityParts, 'onOutcome'> & {
 export class OpenTrades {
   readonly #parts: OpenTradesParts
   #open: readonly PendingTransaction[] = []
-  /** Those that are mined and reverted, by their hashes, while it is asked why. */
-  readonly #reverted = new Set<Hex>()
+  /** Those that are mined, by their hashes, until what became of them is noted. */
+  readonly #mined = new Set<Hex>()
   /** The head when a transaction had been sent, by its hash. */
   readonly #sentAt = new Map<Hex, number>()
   readonly #watch: FinalityWatch
@@ -34,13 +34,13 @@ export class OpenTrades {
   /** Ends with the last settling that was asked for. */
   #settled: Promise<void> = Promise.resolve()
   /** Asked for, and not begun. */
-  #queued: Promise<void> | undefined
+  #queued: Settling | undefined
   /** Ends when what was settled last is told. */
   #told: Promise<void> = Promise.resolve()
   /** Blocks that were taken back since it was asked what became of them. */
   #revertedSince: number[] = []
   /** Begun for a head whose block is not acted on yet. */
-  #ahead: Promise<void> | undefined
+  #ahead: Settling | undefined
 
   constructor(parts: OpenTradesParts) {
     this.#parts = parts
@@ -52,9 +52,9 @@ export class OpenTrades {
     })
   }
 
-  /** Those that may change their pools yet; what has reverted did not. Its room under the limits it keeps until it is known why. */
+  /** Those that may change their pools yet. */
   get all(): readonly PendingTransaction[] {
-    return this.#open.filter(({ txHash }) => !this.#reverted.has(txHash))
+    return this.#open.filter(({ txHash }) => !this.#mined.has(txHash))
   }
 
   /** Whether no end that was told is in doubt. */
@@ -99,28 +99,20 @@ export class OpenTrades {
 
   /** Begins to settle for a head whose block is on its way. */
   settleAhead(): void {
-    this.#ahead = this.settle()
-    // A fault of it is told where it is awaited.
-    this.#ahead.catch(() => {})
+    this.#ahead = this.#settle()
   }
 
   /** Settles for the block that was applied, if that was not begun ahead. @throws StoreInvalidError */
-  settleAt(blockNumber: number): Promise<void> {
+  settleAt(blockNumber: number): Settling {
     this.#head = blockNumber
-    const settling = this.#ahead ?? this.settle()
+    const settling = this.#ahead ?? this.#settle()
     this.#ahead = undefined
     return settling
   }
 
   /** Asks what became of each; what the node does not tell stays open. @throws StoreInvalidError */
   settle(): Promise<void> {
-    // Heads may come faster than answers: what has not begun asks for all of them.
-    this.#queued ??= this.#settled.then(() => {
-      this.#queued = undefined
-      return this.#settleAll()
-    })
-    this.#settled = this.#queued.catch(() => {})
-    return this.#queued
+    return this.#settle().noted
   }
 
   /** Waits until all that was asked for is settled and told. @throws StoreInvalidError */
@@ -129,30 +121,58 @@ export class OpenTrades {
     await this.#told
   }
 
-  async #settleAll(): Promise<void> {
+  #settle(): Settling {
+    // Heads may come faster than answers: what has not begun asks for all of them.
+    if (this.#queued) return this.#queued
+    const begun = Promise.withResolvers<void>()
+    const noted = this.#settled.then(() => {
+      this.#queued = undefined
+      return this.#settleAll(begun.resolve)
+    })
+    const known = Promise.race([begun.promise, noted])
+    // Faults are told where they are awaited.
+    known.catch(() => {})
+    this.#settled = noted.catch(() => {})
+    this.#queued = { known, noted }
+    return this.#queued
+  }
+
+  async #settleAll(onKnown: () => void): Promise<void> {
     const { execution } = this.#parts
     // What is to be taken back must have been told.
     await this.#told
     this.#revertedSince = []
     const reopened = await this.#watch.recheck(this.#head)
     this.#open = [...this.#open, ...reopened]
-    const outcomes = execution.outcomes()
-    const [now, later]: [Asked[], Asked[]] = [[], []]
+    const { waiting, landed, reverted } = await this.#askAll(
+      execution.outcomes(),
+    )
+    for (const { pending } of [...landed, ...reverted])
+      this.#mined.add(pending.txHash)
+    const ended = await this.#note(waiting)
+    onKnown()
+    const told = [
+      this.#tell(ended),
+      this.#tell(await this.#note(landed)),
+      // Why they reverted takes more questions: until then they keep their room under the limits.
+      this.#note(reverted).then((ends) => this.#tell(ends)),
+    ]
+    this.#told = Promise.all(told).then(() => {})
+    this.#told.catch(() => {})
+  }
+
+  async #askAll(outcomes: OutcomeReader): Promise<AskedByKind> {
+    const asked: AskedByKind = { waiting: [], landed: [], reverted: [] }
     await Promise.all(
       this.#open.map(async (pending) => {
         const end = this.#endOf(pending, outcomes)
         end.catch(() => {})
         // A fault of it is told with the outcome.
-        const isReverted = await outcomes.isReverted(pending).catch(() => false)
-        const kind = isReverted ? later : now
-        kind.push({ pending, end })
+        const kind = await outcomes.minedAs(pending).catch(() => undefined)
+        asked[kind ?? 'waiting'].push({ pending, end })
       }),
     )
-    for (const { pending } of later) this.#reverted.add(pending.txHash)
-    const told = this.#tell(await this.#note(now))
-    const reverted = this.#note(later).then((ends) => this.#tell(ends))
-    this.#told = Promise.all([told, reverted]).then(() => {})
-    this.#told.catch(() => {})
+    return asked
   }
 
   /** Notes for risk what is known; the rest stays open. */
@@ -162,7 +182,7 @@ export class OpenTrades {
     const known = ends.filter((end) => end !== undefined)
     const over = new Set(known.map(({ pending }) => pending.txHash))
     this.#open = this.#open.filter(({ txHash }) => !over.has(txHash))
-    for (const { pending } of asked) this.#reverted.delete(pending.txHash)
+    for (const { pending } of asked) this.#mined.delete(pending.txHash)
     for (const end of known) this.#watch.add(end, this.#head)
     for (const block of this.#revertedSince) this.#watch.reverted(block)
     const ended = known.map((end) => this.#explained(end))
@@ -226,6 +246,17 @@ export class OpenTrades {
     }
   }
 }
+
+/** A settling that was begun. @throws StoreInvalidError */
+export type Settling = {
+  /** Which pools those that are mined have left free is known. */
+  readonly known: Promise<void>
+  /** What landed no longer takes room under the limits. */
+  readonly noted: Promise<void>
+}
+
+/** Those that are open, by what their receipts say. */
+type AskedByKind = Readonly<Record<'waiting' | 'landed' | 'reverted', Asked[]>>
 
 /** A transaction with what becomes of it: undefined where that stays open. */
 type Asked = {

@@ -12,10 +12,17 @@ import type {
 import type { ExecutionService } from '../../services/execute/executionService.ts'
 import type { RiskRule } from '../../services/risk/judgeTrade.ts'
 import { byNetProfit, TakenPools, weighedPerBlock } from '../plansOfBlock.ts'
-import { OpenTrades, type OpenTradesParts } from './openTrades.ts'
+import {
+  OpenTrades,
+  type OpenTradesParts,
+  type Settling,
+} from './openTrades.ts'
 import type { ChainBlockReport, ChainBotOptions } from './options.ts'
 import type { SkipReason } from './skipReason.ts'
 import { type BlockNews, Turn } from './turn.ts'
+
+/** Rules that refuse for what is in flight. */
+const roomRules: ReadonlySet<RiskRule> = new Set(['in-flight', 'daily-loss'])
 
 /** What a trader works with. */
 export type TraderParts = Pick<
@@ -84,8 +91,6 @@ export class Trader {
     const { apex, scan, name, execution } = this.#parts
     const turn = new Turn(news)
     const settling = this.#trades?.settleAt(news.event.block.blockNumber)
-    // A fault of it is told below, where it is awaited.
-    settling?.catch(() => {})
     const options = { ...scan, limit: weighedPerBlock }
     const opportunities = turn.time('scan', () =>
       // The first time all pools are new.
@@ -97,7 +102,7 @@ export class Trader {
       else await this.#trade(execution, opportunities, turn, settling)
     } finally {
       onReport(turn.report(name, opportunities.length))
-      await settling
+      await settling?.noted
       await turn.noted()
     }
   }
@@ -117,13 +122,12 @@ export class Trader {
     execution: ExecutionService,
     opportunities: readonly Opportunity[],
     turn: Turn,
-    settling: Promise<void> | undefined,
+    settling: Settling | undefined,
   ): Promise<void> {
     const plans = await turn.timed('plan', () =>
       this.#plan(execution, opportunities, turn),
     )
-    // What landed in this block no longer takes room under the limits.
-    await settling
+    await settling?.known
     if (this.#trades && !this.#trades.isSure)
       return turn.skip('reorg', plans.length)
     const { timestamp } = turn.news.event.header
@@ -147,7 +151,9 @@ export class Trader {
           round.push(plan)
         }
       }
-      const { sent, fault } = await this.#trySend(execution, round, turn)
+      const noted = settling?.noted
+      const tried = this.#trySend(execution, round, turn, noted)
+      const { sent, fault } = await tried
       if (fault) throw fault.reason
       for (const plan of sent) taken.take(plan)
       waiting = later
@@ -178,6 +184,7 @@ export class Trader {
     execution: ExecutionService,
     plans: readonly Plan[],
     turn: Turn,
+    noted: Promise<void> | undefined,
   ): Promise<Round> {
     const { isLive } = this.#parts
     const hopeful = await this.#allowed('preview', plans, turn)
@@ -195,6 +202,8 @@ export class Trader {
     // Where the simulations took long, what was asked meanwhile is old.
     const isKnown = succeeded.size > 0 && (await this.#knowsNewest(turn))
     if (!isKnown) turn.skip('unknown-head', succeeded.size)
+    // What landed in this block no longer takes room under the limits.
+    await noted
     // Risk judges what was measured: gas was an estimate before.
     const allowed = await this.#allowed(
       'judge',
@@ -255,6 +264,9 @@ export class Trader {
     for (const [i, plan] of plans.entries()) {
       const judgement = judgements[i]!
       if (judgement.kind === 'allowed') allowed.push(plan)
+      // Before the judgement what landed may give room back.
+      else if (by === 'preview' && roomRules.has(judgement.rule))
+        allowed.push(plan)
       else this.#noteRefusal(plan, judgement.rule, judgement.detail, turn)
     }
     return allowed

@@ -42,9 +42,12 @@ export class OutcomeReader {
     this.#known = known
   }
 
-  /** Whether it is mined and reverted; why takes further questions. @throws RpcError */
-  async isReverted(pending: PendingTransaction): Promise<boolean> {
-    return (await this.#receiptOf(pending))?.isReverted === true
+  /** Whether it is mined, and how; all else takes further questions. @throws RpcError */
+  async minedAs(
+    pending: PendingTransaction,
+  ): Promise<'landed' | 'reverted' | undefined> {
+    const receipt = await this.#receiptOf(pending)
+    return receipt && (receipt.isReverted ? 'reverted' : 'landed')
   }
 
   /**

@@ -67,9 +67,10 @@ const execution = {
   ledger,
   outcomes: (): OutcomeReader =>
     ({
-      isReverted: async ({ nonce }: Intent) => {
+      minedAs: async ({ nonce }: Intent) => {
         await gate
-        return outcomes.get(nonce)?.kind === 'reverted'
+        const kind = outcomes.get(nonce)?.kind
+        return kind === 'dropped' ? undefined : kind
       },
       read: async ({ nonce }: Intent) => {
         asked += 1
@@ -227,7 +228,7 @@ describe('settle', () => {
     await turns()
     for (let i = 0; i < 60; i++) trades.settleAhead()
     answer()
-    await trades.settleAt(head.blockNumber + 60)
+    await trades.settleAt(head.blockNumber + 60).noted
     expect(asked).toBe(2)
   })
 
