@@ -4,6 +4,7 @@ import { fetchMarket } from '../src/adapters/feeds/pyramid/index.ts'
 import { createRpcPool } from '../src/adapters/feeds/rpc/index.ts'
 import { parseAddress } from '../src/core/address.ts'
 import type { Market } from '../src/market/market.ts'
+import { createNodePost } from '../src/programs/nodePost.ts'
 import {
   type AskAll,
   fiftyAtOnce,
@@ -32,7 +33,9 @@ const ask: Ask = async () => {
   const url = `http://127.0.0.1:${anvil.port}`
   const block = Number(await anvil.request('eth_blockNumber'))
   const urls = [new URL(url)]
-  const rpc = createRpcPool({ urls, chainId: anvil.chainId, batchSize: 1 })
+  const { chainId } = anvil
+  const post = createNodePost()
+  const rpc = createRpcPool({ urls, chainId, batchSize: 1, post })
   const tickWords = Number.POSITIVE_INFINITY
   const fetched = () =>
     fetchMarket({ rpc, dexes, block, multicall3, tickWords })

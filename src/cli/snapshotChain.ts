@@ -9,6 +9,7 @@ import type { Rpc } from '../core/rpc.ts'
 import { RpcError } from '../core/rpcError.ts'
 import type { Chain } from '../market/chain.ts'
 import type { Dex } from '../market/dex.ts'
+import { createNodePost } from '../programs/nodePost.ts'
 import { readRpcUrls } from '../programs/readConfig.ts'
 import { readConfigOf } from './configOptions.ts'
 import { UsageError } from './errors.ts'
@@ -126,7 +127,8 @@ function openPool(
   chainId: number,
 ): Rpc {
   // A batch of the pyramid fills a request by itself.
-  return createRpcPool({ urls, chainId, batchSize: 1 })
+  const post = createNodePost()
+  return createRpcPool({ urls, chainId, batchSize: 1, post })
 }
 
 /** Where cycles begin: symbols are those of the chain's base tokens. */
