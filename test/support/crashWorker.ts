@@ -1,4 +1,5 @@
 import { unlinkSync } from 'node:fs'
+import { ClientRequest } from 'node:http'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 
@@ -36,15 +37,18 @@ if (!isMainThread && folder !== undefined)
  */
 export const killBeforeSend = 'killBeforeSend'
 
-const { fetch } = globalThis
+const { end } = ClientRequest.prototype
 if (folder !== undefined)
-  globalThis.fetch = (input, init) => {
+  ClientRequest.prototype.end = function (
+    this: ClientRequest,
+    ...values: unknown[]
+  ) {
     if (
-      `${init?.body}`.includes('eth_sendRawTransaction') &&
+      `${values[0]}`.includes('eth_sendRawTransaction') &&
       isClaimed(join(folder, killBeforeSend))
     )
       process.kill(process.pid, 'SIGKILL')
-    return fetch(input, init)
+    return Reflect.apply(end, this, values)
   }
 
 /** Whether the file was there and this thread took it away. */
