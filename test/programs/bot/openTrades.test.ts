@@ -147,6 +147,18 @@ async function send(one: Plan, nonce: number): Promise<Intent> {
   return sent
 }
 
+/** Trades of a run that has begun and sent one. */
+async function withOneSent(): Promise<{
+  readonly trades: OpenTrades
+  readonly sent: Intent
+}> {
+  const trades = openTrades()
+  await trades.begin(operator)
+  const sent = await send(plan, 0)
+  trades.add(sent, head.blockNumber)
+  return { trades, sent }
+}
+
 async function account(): Promise<{
   readonly inFlight: number
   readonly lost: number
@@ -160,14 +172,10 @@ async function account(): Promise<{
 
 describe('settle', () => {
   it('what the executor’s words explain counts at once; why the chain says so is told later', async () => {
-    const trades = openTrades()
-    await trades.begin(operator)
-    trades.add(await send(plan, 0), head.blockNumber)
+    const { trades } = await withOneSent()
     outcomes.set(0, lost)
-    let explain = (): void => {}
-    explaining = new Promise((resolve) => {
-      explain = resolve
-    })
+    const { promise, resolve: explain } = Promise.withResolvers<void>()
+    explaining = promise
     await trades.settle()
     // Its pools are free before anything of it is told.
     expect(trades.all).toEqual([])
@@ -180,14 +188,10 @@ describe('settle', () => {
   })
 
   it('what they leave open waits for what the chain says', async () => {
-    const trades = openTrades()
-    await trades.begin(operator)
-    trades.add(await send(plan, 0), head.blockNumber)
+    const { trades } = await withOneSent()
     outcomes.set(0, failed)
-    let explain = (): void => {}
-    explaining = new Promise((resolve) => {
-      explain = resolve
-    })
+    const { promise, resolve: explain } = Promise.withResolvers<void>()
+    explaining = promise
     await trades.settle()
     await turns()
     // Until then it keeps its room, and its route.
@@ -198,10 +202,7 @@ describe('settle', () => {
   })
 
   it('what reverted stays open where the node does not tell why', async () => {
-    const trades = openTrades()
-    await trades.begin(operator)
-    const sent = await send(plan, 0)
-    trades.add(sent, head.blockNumber)
+    const { trades, sent } = await withOneSent()
     outcomes.set(0, lost)
     isDeaf = true
     await trades.settle()
@@ -216,14 +217,10 @@ describe('settle', () => {
   })
 
   it('heads that come faster than answers wait for two of them, not for each', async () => {
-    const trades = openTrades()
-    await trades.begin(operator)
-    trades.add(await send(plan, 0), head.blockNumber)
+    const { trades } = await withOneSent()
     asked = 0
-    let answer = (): void => {}
-    gate = new Promise((resolve) => {
-      answer = resolve
-    })
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    gate = promise
     trades.settleAhead()
     await turns()
     for (let i = 0; i < 60; i++) trades.settleAhead()
@@ -233,14 +230,10 @@ describe('settle', () => {
   })
 
   it('a reorg undoes what was told, and what was not told yet is told once', async () => {
-    const trades = openTrades()
-    await trades.begin(operator)
-    trades.add(await send(plan, 0), head.blockNumber)
+    const { trades } = await withOneSent()
     outcomes.set(0, lost)
-    let explain = (): void => {}
-    explaining = new Promise((resolve) => {
-      explain = resolve
-    })
+    const { promise, resolve: explain } = Promise.withResolvers<void>()
+    explaining = promise
     await trades.settle()
     trades.reverted(head.blockNumber + 1)
     outcomes.set(0, landed)
@@ -255,9 +248,7 @@ describe('settle', () => {
 
 describe('after a fault', () => {
   it('an end that the one before was about to settle counts once', async () => {
-    const before = openTrades()
-    await before.begin(operator)
-    before.add(await send(plan, 0), head.blockNumber)
+    const { trades: before } = await withOneSent()
     outcomes.set(0, lost)
     before.settleAhead()
     await before.rest()
@@ -292,7 +283,6 @@ describe('after a fault', () => {
   })
 
   it('many that were mined are asked about at once', async () => {
-    let answer = (): void => {}
     for (let nonce = 0; nonce < 50; nonce++) {
       const sent = intentOf(ledger, planOf(opportunityOf(100), nonce), nonce)
       await store.recordPlan(ledger, planOf(opportunityOf(100), nonce))
@@ -301,9 +291,8 @@ describe('after a fault', () => {
       outcomes.set(nonce, end)
       await store.recordEnding(ledger, end)
     }
-    gate = new Promise((resolve) => {
-      answer = resolve
-    })
+    const { promise, resolve: answer } = Promise.withResolvers<void>()
+    gate = promise
     const trades = openTrades()
     const begun = trades.begin(operator)
     await turns()
