@@ -54,8 +54,11 @@ async function readText(
   for await (const piece of unpacked(incoming)) {
     pieces.push(piece as Buffer)
     bytes += (piece as Buffer).length
-    // Leaving the loop ends the connection.
-    if (bytes > mostBytes) return undefined
+    if (bytes > mostBytes) {
+      // Of a packed answer the loop ends the unpacking alone.
+      incoming.destroy()
+      return undefined
+    }
   }
   return Buffer.concat(pieces).toString('utf8')
 }

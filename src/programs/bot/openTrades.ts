@@ -115,10 +115,12 @@ export class OpenTrades {
     return this.#settle().noted
   }
 
-  /** Waits until all that was asked for is settled and told. @throws StoreInvalidError */
+  /** Waits until all that was asked for is settled and told. @throws StoreInvalidError once, where what was known could not be noted. */
   async rest(): Promise<void> {
     await this.#settled
-    await this.#told
+    const told = this.#told
+    this.#told = Promise.resolve()
+    await told
   }
 
   #settle(): Settling {

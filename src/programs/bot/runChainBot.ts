@@ -32,7 +32,7 @@ import { Trader } from './trader.ts'
 const journalBlocks = 256
 /** At the start logs lead the market over at least so many blocks, and at most over those that can be taken back. */
 const leastCaughtUp = 32
-/** Pools that are read anew in the time that one block's logs take: about a request a hundred pools, and two a block. */
+/** And over one block more for each so many pools: the more there are, the longer it takes to read them anew. */
 const poolsPerBlock = 50
 const longestStopMs = 15_000
 const stopPollMs = 100
@@ -148,6 +148,8 @@ class ChainRun {
     const { name, chain, risk, scan, isLive } = this.#options
     const { growth, logs, provesLogs } = this.#options
     const signal = this.#signal
+    // The next trader must not settle what the one before is about to.
+    await this.#trader?.rest()
     this.#apex ??= await this.#openApex()
     const apex = this.#apex
     const heads = timedHeads(openHeads(), (header) => trader.prepare(header))
@@ -173,9 +175,9 @@ class ChainRun {
         this.#observer.onOutcome?.(name, outcome, pending, miss)
       },
     })
+    this.#trader = trader
     const operator = this.#operator
     if (operator !== undefined) await trader.begin(parseAddress(operator))
-    this.#trader = trader
 
     const decoder = createBlockDecoder(apex.market, dexes, (error) =>
       this.#fault(error),
@@ -238,8 +240,6 @@ class ChainRun {
       heads.close()
       // Its last question may be open still: nobody waits for the answer.
       void events.return().catch(() => {})
-      // The next trader must not settle what this one is about to.
-      if (!signal.aborted) await trader.rest()
     }
   }
 
@@ -349,10 +349,10 @@ class ChainRun {
   }
 }
 
-/** Blocks that the market is led over at the start: a market that is read anew sooner is. */
+/** Blocks that logs lead the market over at the start; an older one is read anew. */
 function mostCaughtUp({ pools }: Market): number {
-  const asLongAsReading = Math.ceil(pools.length / poolsPerBlock)
-  return Math.min(journalBlocks, Math.max(leastCaughtUp, asLongAsReading))
+  const byPools = Math.ceil(pools.length / poolsPerBlock)
+  return Math.min(journalBlocks, Math.max(leastCaughtUp, byPools))
 }
 
 /** Whether it may be over in a moment: a node that does not answer or is of another chain, a database that another process holds, a full disk. */

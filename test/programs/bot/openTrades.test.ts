@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryStore } from '../../../src/adapters/stores/index.ts'
+import {
+  createMemoryStore,
+  StoreInvalidError,
+} from '../../../src/adapters/stores/index.ts'
 import type { Rpc } from '../../../src/core/rpc.ts'
 import { RpcError } from '../../../src/core/rpcError.ts'
 import type { Intent } from '../../../src/market/executionStore.ts'
@@ -258,6 +261,25 @@ describe('after a fault', () => {
     expect(told).toEqual(['reverted stale'])
     const loss = -lost.real.netProfit
     expect(await account()).toMatchObject({ inFlight: 0, lost: 1, loss })
+  })
+
+  it('what could not be noted is told once, and the next run goes on', async () => {
+    const { trades: before } = await withOneSent()
+    outcomes.set(0, lost)
+    const { writeRisk } = store
+    store.writeRisk = async () => {
+      throw new StoreInvalidError('the disk is full')
+    }
+    await before.settle()
+    await expect(before.rest()).rejects.toThrow('the disk is full')
+    await before.rest()
+    store.writeRisk = writeRisk
+    expect(told).toEqual([])
+    await openTrades().begin(operator)
+    // Nobody noted what it cost: the worst is assumed.
+    const { inFlight, loss } = await account()
+    expect(inFlight).toBe(0)
+    expect(loss).toBeGreaterThanOrEqual(-lost.real.netProfit)
   })
 
   it('a plan that never came to be signed gives its room back', async () => {
