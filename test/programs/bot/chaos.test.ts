@@ -97,6 +97,8 @@ function staleAmong(
   })
 }
 
+type Counts = Pick<ChaosProxy, 'calls' | 'harmed'>
+
 type Running = {
   readonly market: () => Market
   readonly reports: readonly ChainBlockReport[]
@@ -237,10 +239,11 @@ it.each([
       expect(compareMarkets(bot.market(), fresh), `checkpoint ${i}`).toEqual([])
     }
     expect(harms()).toEqual(everyHarm)
-    for (const [i, { calls, harmed }] of proxies.entries())
-      expect(
-        (harmed - before[i]!.harmed) / (calls - before[i]!.calls),
-      ).toBeGreaterThan(0.25)
+    // Of all nodes together, a third or so; calls of one request share their luck, so few of them say little.
+    const sum = (of: (counts: Counts) => number): number =>
+      proxies.reduce((total, proxy, i) => total + of(proxy) - of(before[i]!), 0)
+    const share = sum(({ harmed }) => harmed) / sum(({ calls }) => calls)
+    expect(share).toBeGreaterThan(0.2)
 
     // As they come on a chain: none waits for the bot.
     const makeBlocks = async (blocks: number): Promise<void> => {
