@@ -48,7 +48,7 @@ export type BotProcess = {
 }
 
 /** What does not happen within this time, never will. */
-const patienceMs = 40_000
+const patienceMs = 60_000
 
 /** Starts it. */
 export function startBot(options: BotProcessOptions): BotProcess {

@@ -19,6 +19,9 @@ const ways: Readonly<Record<string, () => void>> = {
     throw new Error(words)
   },
   exit: () => process.exit(7),
+  hang: () => {
+    for (;;);
+  },
   memory: () => {
     const held: unknown[] = []
     for (;;) held.push(Array.from({ length: 1000 }, (_, i) => ({ i })))

@@ -9,11 +9,12 @@ import { inWords } from './inWords.ts'
 import { type OpenChainParts, openChain } from './openChain.ts'
 import type { BotObserver, ChainBotOptions } from './options.ts'
 import { runChainBot } from './runChainBot.ts'
-import type {
-  FromWorker,
-  ToWorker,
-  WorkerEnding,
-  WorkerStart,
+import {
+  aliveMs,
+  type FromWorker,
+  type ToWorker,
+  type WorkerEnding,
+  type WorkerStart,
 } from './workerMessages.ts'
 
 /** The body of a chain's worker: it trades on one chain from its start message on until it is asked to stop. */
@@ -27,6 +28,8 @@ port.on('message', (message: ToWorker) => {
   else if (message.kind === 'stop') stop.abort()
   else takePassword(message)
 })
+
+setInterval(() => tell({ kind: 'alive' }), aliveMs)
 
 const observer: BotObserver = {
   onBlock: (report) => tell({ kind: 'block', report }),

@@ -11,11 +11,12 @@ import { ChainTally } from './chainTally.ts'
 import { inWords } from './inWords.ts'
 import { ledgerOfChain } from './ledgerOfChain.ts'
 import type { BotObserver, ChainSummary } from './options.ts'
-import type {
-  FromWorker,
-  ToWorker,
-  WorkerEnding,
-  WorkerStart,
+import {
+  aliveMs,
+  type FromWorker,
+  type ToWorker,
+  type WorkerEnding,
+  type WorkerStart,
 } from './workerMessages.ts'
 
 /** What a chain is watched over with. */
@@ -29,11 +30,13 @@ export type SuperviseParts = {
 
 /** A worker that does not end so long after it was asked to is ended: above what it waits for its transactions. */
 const stopMs = 20_000
+/** Signs of life that a worker may miss in a row: far more than its longest work without a pause takes. */
+const mostMissed = 6
 
 /**
  * Trades on one chain in a worker thread with an engine and nodes of its own.
- * A worker that dies is followed by another after a growing wait; whatever
- * happens in it, the other chains do not notice.
+ * A worker that dies, or that hangs and is ended, is followed by another after
+ * a growing wait; whatever happens in it, the other chains do not notice.
  *
  * @throws StoreInvalidError, and what an observer throws.
  */
@@ -91,14 +94,23 @@ class SupervisedChain {
     const worker = new Worker(workerUrl())
     const send = (message: ToWorker): void => worker.postMessage(message)
     let ending: WorkerEnding | undefined
-    let fault: unknown
+    let fault: string | undefined
     let ofObserver: { readonly error: unknown } | undefined
     let giveUp: NodeJS.Timeout | undefined
+    let missed = 0
+    // Counted, not timed: while this thread is held up, no sign can be heard.
+    const pulse = setInterval(() => {
+      missed += 1
+      if (missed <= mostMissed) return
+      fault = `its worker hung: it was ended after ${(mostMissed * aliveMs) / 1000} s of silence`
+      void worker.terminate()
+    }, aliveMs)
     const stop = (): void => {
       send({ kind: 'stop' })
       giveUp = setTimeout(() => void worker.terminate(), stopMs)
     }
     worker.on('message', (message: FromWorker) => {
+      missed = 0
       try {
         if (message.kind !== 'ended') return this.#hear(message, send)
         ending = message
@@ -108,7 +120,7 @@ class SupervisedChain {
       void worker.terminate()
     })
     worker.on('error', (error) => {
-      fault = error
+      fault = `its worker died: ${inWords(error)}`
     })
     const exited = new Promise<number>((resolve) => worker.on('exit', resolve))
     send({ kind: 'start', ...this.#start })
@@ -116,13 +128,10 @@ class SupervisedChain {
     const exitCode = await exited
     signal.removeEventListener('abort', stop)
     clearTimeout(giveUp)
+    clearInterval(pulse)
     if (ofObserver) throw ofObserver.error
     if (!ending)
-      this.#fault(
-        fault === undefined
-          ? `its worker ended with exit code ${exitCode}`
-          : `its worker died: ${inWords(fault)}`,
-      )
+      this.#fault(fault ?? `its worker ended with exit code ${exitCode}`)
     return ending
   }
 
@@ -133,6 +142,8 @@ class SupervisedChain {
     const { observer } = this.#parts
     const { name } = this.#start.section
     switch (message.kind) {
+      case 'alive':
+        break
       case 'opened':
         this.#operator = message.operator
         break

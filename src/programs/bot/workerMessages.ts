@@ -26,8 +26,12 @@ export type WorkerStart = {
   readonly isLive: boolean
 }
 
+/** A worker says so often that it is alive, in milliseconds: one caught in a loop of its own can not. */
+export const aliveMs = 5_000
+
 /** What a chain's worker tells. */
 export type FromWorker =
+  | { readonly kind: 'alive' }
   /** All that trading needs is there; whose transactions are in the ledger. */
   | { readonly kind: 'opened'; readonly operator: Hex }
   | { readonly kind: 'block'; readonly report: ChainBlockReport }

@@ -116,8 +116,9 @@ it.each([
   ['throw', 'its worker died: Error'],
   ['exit', 'its worker ended with exit code 7'],
   ['memory', 'its worker died: Error ERR_WORKER_OUT_OF_MEMORY'],
+  ['hang', 'its worker hung: it was ended after 30 s of silence'],
 ])(
-  'a worker that dies of %s is followed by another, and the other chain trades on',
+  'a worker that ends by %s is followed by another, and the other chain trades on',
   async (way, told) => {
     const bot = await start({
       imports: [crashModule],
