@@ -1,6 +1,6 @@
 import type { Hex } from '../core/hex.ts'
 import type { Opportunity } from './opportunity.ts'
-import type { Outcome, PendingTransaction, Plan } from './plan.ts'
+import type { DropReason, Outcome, PendingTransaction, Plan } from './plan.ts'
 
 /** Where in its life something was decided about an opportunity. */
 export type DecisionStage = 'scan' | 'score' | 'plan' | 'simulate' | 'submit'
@@ -29,6 +29,19 @@ export type MinedTransaction = {
   readonly kind: 'landed' | 'reverted'
   readonly blockNumber: number
 }
+
+/** What a store knows of a plan's transaction: `intended` while its end is open. */
+export type KeptTransaction =
+  | MinedTransaction
+  | {
+      readonly pending: PendingTransaction
+      readonly kind: 'intended' | 'refused'
+    }
+  | {
+      readonly pending: PendingTransaction
+      readonly kind: 'dropped'
+      readonly reason: DropReason
+    }
 
 /** How a transaction ended: on the chain, or refused before it. */
 export type Ending =
@@ -86,8 +99,11 @@ export type ExecutionStore = {
     account: Hex,
     blockNumber: number,
   ): Promise<readonly MinedTransaction[]>
-  /** Whether a transaction was ever about to be sent for a plan. */
-  wasIntended(ledger: string, planId: Hex): Promise<boolean>
+  /** The transaction of a plan, the one of the greatest nonce; undefined where none was ever about to be sent. */
+  transactionOf(
+    ledger: string,
+    planId: Hex,
+  ): Promise<KeptTransaction | undefined>
   /** Transactions of the account that have no ending, by nonce. */
   unfinished(
     ledger: string,

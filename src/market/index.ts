@@ -15,6 +15,7 @@ export type {
   Ending,
   ExecutionStore,
   Intent,
+  KeptTransaction,
   MinedTransaction,
   Trade,
 } from './executionStore.ts'

@@ -5,6 +5,8 @@ import {
   type Ending,
   type ExecutionStore,
   type Intent,
+  type KeptTransaction,
+  type MinedTransaction,
   routeName,
   type Trade,
 } from '../../market/executionStore.ts'
@@ -68,25 +70,19 @@ export function createMemoryStore({
     },
     async minedFrom(ledger, account, blockNumber) {
       return [...open(ledger).rows.values()]
-        .flatMap(({ intent, ending }) =>
-          isOf(intent, account) &&
-          (ending?.kind === 'landed' || ending?.kind === 'reverted') &&
-          ending.blockNumber >= blockNumber
-            ? [
-                {
-                  pending: pendingOf(intent),
-                  kind: ending.kind,
-                  blockNumber: ending.blockNumber,
-                },
-              ]
-            : [],
+        .filter(({ intent }) => isOf(intent, account))
+        .map(keptOf)
+        .filter(
+          (kept): kept is MinedTransaction =>
+            'blockNumber' in kept && kept.blockNumber >= blockNumber,
         )
         .sort((a, b) => a.pending.nonce - b.pending.nonce)
     },
-    async wasIntended(ledger, planId) {
-      return [...open(ledger).rows.values()].some(
-        ({ intent }) => intent.terms.id === planId,
-      )
+    async transactionOf(ledger, planId) {
+      const [last] = [...open(ledger).rows.values()]
+        .filter(({ intent }) => intent.terms.id === planId)
+        .sort((a, b) => b.intent.nonce - a.intent.nonce)
+      return last && keptOf(last)
     },
     async unfinished(ledger, account) {
       return [...open(ledger).rows.values()]
@@ -232,6 +228,19 @@ function holdsNonce({ ending }: Row): boolean {
 
 function isMined(ending: Ending | undefined): boolean {
   return ending?.kind === 'landed' || ending?.kind === 'reverted'
+}
+
+function keptOf({ intent, ending }: Row): KeptTransaction {
+  const pending = pendingOf(intent)
+  if (!ending) return { pending, kind: 'intended' }
+  switch (ending.kind) {
+    case 'refused':
+      return { pending, kind: ending.kind }
+    case 'dropped':
+      return { pending, kind: ending.kind, reason: ending.reason }
+    default:
+      return { pending, kind: ending.kind, blockNumber: ending.blockNumber }
+  }
 }
 
 function pendingOf({ submitter: _, ...pending }: Intent): PendingTransaction {

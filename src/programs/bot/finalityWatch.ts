@@ -1,6 +1,7 @@
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import { RpcError } from '../../core/rpcError.ts'
+import type { MinedTransaction } from '../../market/executionStore.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { ExecutionService } from '../../services/execute/executionService.ts'
 import type { Risk } from '../../services/risk/createRisk.ts'
@@ -42,20 +43,40 @@ export class FinalityWatch {
     this.#parts = parts
   }
 
-  /** Takes up what an earlier run saw mined not long ago: a reorg while nobody looked may have been deeper than most. @throws StoreInvalidError */
-  async begin(operator: Hex, head: number): Promise<void> {
+  /**
+   * Takes up what an earlier run saw mined not long ago: a reorg while nobody looked may have been deeper than most.
+   *
+   * @param owed those whose end the ledger knows and risk was never told.
+   * @throws StoreInvalidError
+   */
+  async begin(
+    operator: Hex,
+    head: number,
+    owed: readonly MinedTransaction[],
+  ): Promise<void> {
     const { execution, finalityBlocks, told } = this.#parts
     const { store, ledger } = execution
     // What an earlier watch told is watched on.
     for (const ended of told.values()) this.add(ended, head)
     const first = Math.max(0, head - 2 * finalityBlocks)
-    for (const mined of await store.minedFrom(ledger, operator, first))
-      this.#ended.set(mined.pending.terms.id, {
-        ...mined,
-        isShaken: true,
-        isAhead: false,
-      })
+    const before = await store.minedFrom(ledger, operator, first)
+    for (const [isOwed, all] of [
+      [false, before],
+      [true, owed],
+    ] as const)
+      for (const mined of all)
+        this.#ended.set(mined.pending.terms.id, {
+          ...mined,
+          isShaken: true,
+          isAhead: false,
+          isOwed,
+        })
     this.#hadReorg = true
+  }
+
+  /** Plans whose end risk is yet to be told: the node did not say what it was. */
+  get owed(): readonly Hex[] {
+    return [...this.#ended].flatMap(([id, { isOwed }]) => (isOwed ? [id] : []))
   }
 
   /** Whether no end is in doubt: until then a nonce may be free that seems used. */
@@ -76,6 +97,7 @@ export class FinalityWatch {
       blockNumber: blockOf(pending, outcome, head),
       isShaken: false,
       isAhead: isAhead(outcome, head),
+      isOwed: false,
     })
   }
 
@@ -156,7 +178,8 @@ export class FinalityWatch {
     const outcome = await this.#parts.execution.recheck(pending, question)
     watched.isAhead = outcome !== undefined && isAhead(outcome, head)
     const told = this.#parts.told.get(pending.terms.id)
-    if (outcome && isSame(watched, told?.outcome, outcome)) return undefined
+    if (outcome && !watched.isOwed && isSame(watched, told?.outcome, outcome))
+      return undefined
     await this.#takeBack(watched)
     if (!outcome) return pending
     await this.#note(pending, outcome, head)
@@ -219,6 +242,8 @@ type Watched = {
   isShaken: boolean
   /** It was mined in a block that we had not followed the chain to: of which branch, is not known. */
   isAhead: boolean
+  /** Risk was not told of the end. */
+  readonly isOwed: boolean
 }
 
 /** What the chain says of one that was mined; undefined where it was not. */
@@ -246,8 +271,10 @@ function isSame(
 ): boolean {
   if (now.kind === 'dropped' || now.kind !== kind) return false
   if (now.blockNumber !== blockNumber) return false
-  if (!before || before.kind === 'dropped') return true
+  if (!before) return true
   return (
+    // The ledger may know better than what was told: a fault came between.
+    before.kind !== 'dropped' &&
     now.txHash === before.txHash &&
     now.blockTimestamp === before.blockTimestamp &&
     now.real.netProfit === before.real.netProfit

@@ -2,6 +2,10 @@ import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
 import { RpcError } from '../../core/rpcError.ts'
+import type {
+  KeptTransaction,
+  MinedTransaction,
+} from '../../market/executionStore.ts'
 import type { Market } from '../../market/market.ts'
 import type { Outcome, PendingTransaction } from '../../market/plan.ts'
 import type { OutcomeReader } from '../../services/execute/outcome.ts'
@@ -64,8 +68,8 @@ export class OpenTrades {
 
   /**
    * Takes up what an earlier run left in flight. What never came to be signed
-   * gives its room under the limits back; of what the ledger does not know as
-   * open any more, risk assumes the worst.
+   * gives its room under the limits back; where the ledger knows an end that
+   * risk was not told, it is told now.
    *
    * @throws RpcError, StoreInvalidError
    */
@@ -73,15 +77,30 @@ export class OpenTrades {
     const { execution, risk } = this.#parts
     const { store, ledger } = execution
     const { account } = await risk.status()
-    for (const { planId: id } of account.inFlight)
-      if (!(await store.wasIntended(ledger, id)))
-        await risk.note({ kind: 'not-sent', plan: { id } })
+    const owed: MinedTransaction[] = []
+    for (const { planId } of account.inFlight) {
+      const kept = await store.transactionOf(ledger, planId)
+      if (kept && 'blockNumber' in kept) owed.push(kept)
+      else if (kept?.kind !== 'intended') await this.#bookUnmined(planId, kept)
+    }
     this.#open = await store.unfinished(ledger, operator)
     const planIds = this.#open.map(({ terms }) => terms.id)
-    await this.#watch.begin(operator, this.#head)
+    await this.#watch.begin(operator, this.#head, owed)
     await this.settle()
     const stillOpen = this.#open.map(({ terms }) => terms.id)
-    await risk.keepOnly([...planIds, ...stillOpen])
+    await risk.keepOnly([...planIds, ...stillOpen, ...this.#watch.owed])
+  }
+
+  /** Notes that a plan's transaction never reached a block: it was not signed, nobody took it, or its time passed. */
+  async #bookUnmined(id: Hex, kept: Unmined | undefined): Promise<void> {
+    const { risk, onOutcome } = this.#parts
+    const plan = { id }
+    if (kept?.kind !== 'dropped')
+      return await risk.note({ kind: 'not-sent', plan })
+    const { pending, kind, reason } = kept
+    const outcome = { kind, txHash: pending.txHash, reason }
+    await risk.note({ ...outcome, plan })
+    onOutcome(pending, outcome, undefined)
   }
 
   add(pending: PendingTransaction, sentAtBlock: number): void {
@@ -256,6 +275,8 @@ export type Settling = {
   /** What landed no longer takes room under the limits. */
   readonly noted: Promise<void>
 }
+
+type Unmined = Exclude<KeptTransaction, MinedTransaction>
 
 /** Those that are open, by what their receipts say. */
 type AskedByKind = Readonly<Record<'waiting' | 'landed' | 'reverted', Asked[]>>

@@ -1,3 +1,4 @@
+import { StoreInvalidError } from '../../adapters/stores/errors.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Plan } from '../../market/plan.ts'
 import type {
@@ -172,7 +173,8 @@ export class Risk {
         account = withSettled(account, this.#limits, settled)
       }
       await this.#keep(account)
-      await this.#breakerNow()
+      // What is written down counts, though the breaker be out of reach: the next judgement looks at it.
+      await this.#breakerNow().catch(passOverStoreFault)
     })
   }
 
@@ -281,9 +283,10 @@ export class Risk {
     return { state, by, why, at, until: until ?? null }
   }
 
+  /** What could not be written down has not happened. */
   async #keep(account: RiskAccount): Promise<void> {
-    this.#account = account
     await this.#options.store.writeRisk(this.#options.ledger, account)
+    this.#account = account
   }
 
   #oneByOne<T>(run: () => Promise<T>): Promise<T> {
@@ -291,6 +294,11 @@ export class Risk {
     this.#last = result.catch(() => {})
     return result
   }
+}
+
+/** @throws whatever else it is. */
+function passOverStoreFault(error: unknown): void {
+  if (!(error instanceof StoreInvalidError)) throw error
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   StoreInvalidError,
 } from '../../../src/adapters/stores/index.ts'
 import type {
+  Ending,
   ExecutionStore,
   Intent,
 } from '../../../src/market/executionStore.ts'
@@ -57,12 +58,7 @@ describe.each([
   it('default: what is intended is unfinished until it ends', async () => {
     const [first, second] = [await intend(5), await intend(4)]
     expect(await unfinished()).toEqual([4, 5])
-    const { id } = first.terms
-    expect(await store.wasIntended(ledger, id)).toBe(true)
-    expect(await store.wasIntended(`other-${ledger}`, id)).toBe(false)
-    expect(await store.wasIntended(ledger, `0x${'ab'.repeat(32)}`)).toBe(false)
     await store.recordEnding(ledger, landedOf(first))
-    expect(await store.wasIntended(ledger, id)).toBe(true)
     expect(await unfinished()).toEqual([4])
     await store.recordEnding(ledger, revertedOf(second))
     expect(await unfinished()).toEqual([])
@@ -87,6 +83,37 @@ describe.each([
     await store.recordEnding(ledger, landedOf(first))
     expect(await store.trades(ledger)).toHaveLength(1)
     expect(await unfinished()).toEqual([5])
+  })
+
+  it('default: knows of a plan what became of its transaction', async () => {
+    const first = await intend(4)
+    const { submitter: _, ...pending } = first
+    const { txHash, terms } = pending
+    const kept = () => store.transactionOf(ledger, terms.id)
+    expect(await kept()).toEqual({ pending, kind: 'intended' })
+    const landed = landedOf(first) as { readonly blockNumber: number } & Ending
+    const { blockNumber } = landed
+    await store.recordEnding(ledger, landed)
+    expect(await kept()).toEqual({ pending, kind: 'landed', blockNumber })
+    await store.recordEnding(ledger, revertedOf(first))
+    expect(await kept()).toMatchObject({ kind: 'reverted' })
+    await store.reopen(ledger, txHash)
+    expect(await kept()).toEqual({ pending, kind: 'intended' })
+    const [reason, refusal] = ['expired', 'nonce too low'] as const
+    await store.recordEnding(ledger, { kind: 'dropped', txHash, reason })
+    expect(await kept()).toEqual({ pending, kind: 'dropped', reason })
+    await store.recordEnding(ledger, {
+      kind: 'refused',
+      txHash,
+      reason: refusal,
+    })
+    expect(await kept()).toEqual({ pending, kind: 'refused' })
+    expect(await store.transactionOf(`other-${ledger}`, terms.id)).toBe(
+      undefined,
+    )
+    expect(await store.transactionOf(ledger, `0x${'ab'.repeat(32)}`)).toBe(
+      undefined,
+    )
   })
 
   it('default: an unfinished transaction comes back with all that settles it', async () => {

@@ -27,6 +27,11 @@ const { operator } = plan
 const intent = intentOf(ledger, plan, 0)
 const landed = landedOf(intent)
 const lost = revertedOf(intent) as Extract<Outcome, { kind: 'reverted' }>
+const expired: Outcome = {
+  kind: 'dropped',
+  txHash: intent.txHash,
+  reason: 'expired',
+}
 const failed: Outcome = {
   ...lost,
   revert: { ...lost.revert, error: 'unknown' },
@@ -276,10 +281,85 @@ describe('after a fault', () => {
     store.writeRisk = writeRisk
     expect(told).toEqual([])
     await openTrades().begin(operator)
-    // Nobody noted what it cost: the worst is assumed.
-    const { inFlight, loss } = await account()
-    expect(inFlight).toBe(0)
-    expect(loss).toBeGreaterThanOrEqual(-lost.real.netProfit)
+    expect(told).toEqual(['reverted -'])
+    const loss = -lost.real.netProfit
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, loss })
+  })
+
+  it.each<[Outcome['kind'], Outcome, { lost: number; loss: bigint }]>([
+    ['landed', landed, { lost: 0, loss: 0n }],
+    ['reverted', lost, { lost: 1, loss: -lost.real.netProfit }],
+    ['dropped', expired, { lost: 1, loss: 0n }],
+  ])(
+    'of one that %s by the ledger and not by risk, risk is told',
+    async (kind, outcome, books) => {
+      await send(plan, 0)
+      outcomes.set(0, outcome)
+      await store.recordEnding(ledger, outcome)
+      const trades = openTrades()
+      await trades.begin(operator)
+      expect(told).toEqual([`${kind} -`])
+      expect(await account()).toMatchObject({ inFlight: 0, ...books })
+      expect(trades.all).toEqual([])
+      await openTrades().begin(operator)
+      expect(told).toHaveLength(1)
+    },
+  )
+
+  it('it keeps its room until the node has told what it cost', async () => {
+    await send(plan, 0)
+    outcomes.set(0, lost)
+    await store.recordEnding(ledger, lost)
+    isDeaf = true
+    const trades = openTrades()
+    await trades.begin(operator)
+    expect(told).toEqual([])
+    expect(await account()).toMatchObject({ inFlight: 1, loss: 0n })
+    isDeaf = false
+    await trades.settle()
+    expect(told).toEqual(['reverted -'])
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1 })
+  })
+
+  it('what a reorg took meanwhile is open again', async () => {
+    await send(plan, 0)
+    await store.recordEnding(ledger, landed)
+    const trades = openTrades()
+    await trades.begin(operator)
+    expect(trades.all).toHaveLength(1)
+    expect(await account()).toMatchObject({ inFlight: 1, loss: 0n })
+    outcomes.set(0, lost)
+    await trades.settle()
+    await trades.rest()
+    expect(told).toEqual(['reverted stale'])
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1 })
+  })
+
+  it('an end that the ledger has corrected, and nobody was told so, is told anew', async () => {
+    const { trades: before } = await withOneSent()
+    outcomes.set(0, expired)
+    await before.settle()
+    await before.rest()
+    outcomes.set(0, lost)
+    await store.recordEnding(ledger, lost)
+    await openTrades().begin(operator)
+    expect(told.map((words) => words.replace(/ \S+$/, ''))).toEqual([
+      'dropped',
+      'dropped no',
+      'reverted',
+    ])
+    const loss = -lost.real.netProfit
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, loss })
+  })
+
+  it('what nobody took gives its room back', async () => {
+    await send(plan, 0)
+    const { txHash } = intent
+    const reason = 'nonce too low'
+    await store.recordEnding(ledger, { kind: 'refused', txHash, reason })
+    await openTrades().begin(operator)
+    expect(told).toEqual([])
+    expect(await account()).toMatchObject({ inFlight: 0, failed: 0, loss: 0n })
   })
 
   it('a plan that never came to be signed gives its room back', async () => {
@@ -294,11 +374,9 @@ describe('after a fault', () => {
     })
   })
 
-  it('control: of one that was, and whose end nobody noted, the worst is assumed', async () => {
+  it('control: of one that was, by an account whose trades are not asked about, the worst is assumed', async () => {
     await send(plan, 0)
-    outcomes.set(0, landed)
-    await store.recordEnding(ledger, landed)
-    await openTrades().begin(operator)
+    await openTrades().begin(plan.executor)
     const { inFlight, loss } = await account()
     expect(inFlight).toBe(0)
     expect(loss).toBeGreaterThan(0n)

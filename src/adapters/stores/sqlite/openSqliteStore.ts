@@ -27,6 +27,7 @@ import {
   fillRow,
   intentOf,
   intentRow,
+  keptOf,
   minedOf,
   opportunityRow,
   pendingOf,
@@ -171,9 +172,9 @@ export async function openSqliteStore(
         }),
       ).map(minedOf)
     },
-    async wasIntended(ledger, planId) {
-      const row = { ledger, plan_id: planId }
-      return read(() => statements.ofPlan.get(row)) !== undefined
+    async transactionOf(ledger, planId) {
+      const row = read(() => statements.ofPlan.get({ ledger, plan_id: planId }))
+      return row && keptOf(row)
     },
     async unfinished(ledger, account) {
       return read(() => statements.unfinished.all({ ledger, account })).map(
@@ -288,9 +289,9 @@ function prepare(database: Database) {
       `${selectPending('transactions_mined')} WHERE ${ofAccount} AND t.status IN ('landed', 'reverted')
         AND t.block_number >= @block_number ORDER BY t.nonce`,
     ),
-    ofPlan: select<number>(
-      'SELECT 1 FROM transactions WHERE ledger = @ledger AND plan_id = @plan_id LIMIT 1',
-    ).pluck(),
+    ofPlan: select<ColumnValues>(
+      `${selectPending('transactions_by_plan')} WHERE t.ledger = @ledger AND t.plan_id = @plan_id ORDER BY t.nonce DESC LIMIT 1`,
+    ),
     unfinished: select<ColumnValues>(
       `${selectPending('transactions_unfinished')} WHERE ${ofAccount} AND t.status = 'intended' ORDER BY t.nonce`,
     ),

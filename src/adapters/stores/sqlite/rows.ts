@@ -3,12 +3,14 @@ import type { Hex } from '../../../core/hex.ts'
 import {
   type Ending,
   type Intent,
+  type KeptTransaction,
   type MinedTransaction,
   routeName,
   type Trade,
 } from '../../../market/executionStore.ts'
 import type { Opportunity } from '../../../market/opportunity.ts'
 import {
+  type DropReason,
   type PendingTransaction,
   type Plan,
   poolNames,
@@ -143,7 +145,7 @@ export type ColumnValues = Readonly<Record<string, string | number>>
 /** Selects transactions `t` by one of their indexes: SQLite by itself would read the whole ledger. */
 export function selectPending(index: string): string {
   return `
-  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, t.submitter, t.status, t.block_number AS mined_at, p.*, o.token, o.token_decimals, o.pools,
+  SELECT t.ledger, t.hash, t.other_hashes, t.nonce, t.submitter, t.status, t.reason, t.block_number AS mined_at, p.*, o.token, o.token_decimals, o.pools,
     o.gross_profit, o.gross_profit_native
   FROM transactions t INDEXED BY ${index}
   JOIN plans p ON p.ledger = t.ledger AND p.id = t.plan_id
@@ -156,6 +158,15 @@ export function minedOf(row: ColumnValues): MinedTransaction {
     kind: row['status'] as MinedTransaction['kind'],
     blockNumber: Number(row['mined_at']),
   }
+}
+
+export function keptOf(row: ColumnValues): KeptTransaction {
+  const kind = row['status'] as KeptTransaction['kind']
+  if (kind === 'landed' || kind === 'reverted') return minedOf(row)
+  const pending = pendingOf(row)
+  return kind === 'dropped'
+    ? { pending, kind, reason: row['reason'] as DropReason }
+    : { pending, kind }
 }
 
 export function intentOf(row: ColumnValues): Intent {

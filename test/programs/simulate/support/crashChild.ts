@@ -40,7 +40,7 @@ function telling(inner: ExecutionStore): ExecutionStore {
     },
     reopen: (...values) => inner.reopen(...values),
     minedFrom: (...values) => inner.minedFrom(...values),
-    wasIntended: (...values) => inner.wasIntended(...values),
+    transactionOf: (...values) => inner.transactionOf(...values),
     unfinished: (...values) => inner.unfinished(...values),
     dropped: (...values) => inner.dropped(...values),
     expired: (...values) => inner.expired(...values),
