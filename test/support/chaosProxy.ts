@@ -45,11 +45,52 @@ const shareOfLies = 0.6
 /** Heads that a push of the past may lie back. */
 const mostStale = 20
 
-/** @param port where the node listens on this machine. */
-export async function serveChaos(
+/**
+ * Who lies about the newest block's number: of several proxies one at a time,
+ * for no bot can know better than most of its nodes.
+ */
+class HeadLiar {
+  #proxy = 0
+  #until = 0
+
+  /** Takes the turn of this proxy, where it is free. */
+  isTurnOf(proxy: number): boolean {
+    const now = performance.now()
+    if (this.#proxy !== proxy && now < this.#until) return false
+    this.#proxy = proxy
+    this.#until = now + liarsTurnMs
+    return true
+  }
+}
+
+/** Longer than one question goes round. */
+const liarsTurnMs = 1_000
+
+/** Several proxies before one node. @param port where it listens on this machine. */
+export function serveChaos(
+  node: Rpc,
+  port: number,
+  count: number,
+): Promise<ChaosProxy[]> {
+  const liar = new HeadLiar()
+  const seeds = Array.from({ length: count }, (_, i) => i + 1)
+  return Promise.all(
+    seeds.map((seed) =>
+      serveOne(
+        node,
+        port,
+        seed,
+        (method) => method !== 'eth_blockNumber' || liar.isTurnOf(seed),
+      ),
+    ),
+  )
+}
+
+async function serveOne(
   node: Rpc,
   port: number,
   seed: number,
+  mayLie: (method: string) => boolean,
 ): Promise<ChaosProxy> {
   const random = createSeededRandom(seed)
   const pick = <T>(of: readonly T[]): T =>
@@ -66,6 +107,7 @@ export async function serveChaos(
     { request: (method, params) => proxy.node.request(method, params) },
     random,
     ways,
+    mayLie,
   )
   const web = await serveFaulty(lying)
   web.fault = (methods) => {

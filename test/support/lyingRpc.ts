@@ -26,11 +26,12 @@ export type LyingRpc = Rpc & {
 
 const mostStale = 20
 
-/** A node that lies and fails now and then, by the seed, in these ways. */
+/** A node that lies and fails now and then, by the seed, in these ways, and where it may. */
 export function lyingRpc(
   rpc: Rpc,
   random: SeededRandom,
   ways: readonly Fault[] = faults,
+  mayLie: (method: string) => boolean = () => true,
 ): LyingRpc {
   const below = (count: number): number => Math.floor(random.next() * count)
   const done = Object.fromEntries(
@@ -40,9 +41,9 @@ export function lyingRpc(
     method: string,
     params: readonly unknown[],
   ): Promise<unknown> => {
-    const possible = faultsOf(method, params).filter((way) =>
-      ways.includes(way),
-    )
+    const possible = mayLie(method)
+      ? faultsOf(method, params).filter((way) => ways.includes(way))
+      : []
     // Some questions are rare: by chance alone a short run would not see every lie to them.
     const least = Math.min(...possible.map((way) => done[way]))
     const rarest = possible.filter((way) => done[way] === least)

@@ -34,6 +34,10 @@ const fastBlockTimeMs = 250
 const slowBlockTimeMs = 1_000
 /** More of them, where these have not seen every harm. */
 const mostMore = 40
+/** As by default. */
+const maxBlocksBehind = 1
+/** An answer that no newer block is there counts for a quarter of a block's time, and to decide takes a moment. */
+const graceMs = 100
 /** How often faults end, and it has to be whole again. */
 const recoveries = 3
 /** Blocks in a row of which none may open anything. */
@@ -43,63 +47,51 @@ let stage: BotStage
 let proxies: ChaosProxy[]
 beforeAll(async () => {
   stage = await createBotStage(chainId)
-  proxies = await Promise.all(
-    [1, 2, 3].map((seed) => serveChaos(stage.anvil, stage.anvil.port, seed)),
-  )
+  proxies = await serveChaos(stage.anvil, stage.anvil.port, 3)
 }, 60_000)
 afterAll(async () => {
   for (const proxy of proxies ?? []) proxy.close()
   await stage?.anvil.stop()
 })
 
-/** A block of the chain, and when it came; it may have been there from the first moment on, and was from the second. */
+/** A block of the chain, and when it was there. */
 type Truth = {
   readonly blockNumber: number
   readonly blockHash: Hex
-  readonly parentHash: Hex
-  readonly from: number
-  readonly to: number
+  readonly at: number
 }
 
-/** A trade that was sent or would have been. */
+/** A trade that was sent or would have been: of the state of which block, and when. */
 type Trade = {
-  readonly blockHash: Hex | undefined
+  readonly blockNumber: number
   readonly at: number
 }
 
 /** Users trade a block; tells what it is. */
 async function nextBlock(): Promise<Truth> {
-  const from = performance.now()
   await stage.tradeBlock()
   const block = (await stage.anvil.request('eth_getBlockByNumber', [
     'latest',
     false,
-  ])) as { number: Hex; hash: Hex; parentHash: Hex }
+  ])) as { number: Hex; hash: Hex }
   return {
     blockNumber: Number(block.number),
     blockHash: block.hash,
-    parentHash: block.parentHash,
-    from,
-    to: performance.now(),
+    at: performance.now(),
   }
 }
 
-/** Those whose block was neither the chain's head, when they were decided on, nor its parent; and since when it was not. */
+/** How many blocks those were behind that were further than the guard allows. */
 function staleAmong(
   trades: readonly Trade[],
   truths: readonly Truth[],
-): readonly { readonly blocksBehind: number; readonly forMs: number }[] {
-  return trades.flatMap(({ blockHash, at }) => {
-    const head = truths.findLast(({ to }) => to <= at)
-    const coming = truths.filter(({ from, to }) => from <= at && at < to)
-    const fresh = [head, ...coming].flatMap((truth) =>
-      truth ? [truth.blockHash, truth.parentHash] : [],
-    )
-    if (blockHash && fresh.includes(blockHash)) return []
-    const block = truths.findIndex((truth) => truth.blockHash === blockHash)
-    const after = truths.slice(block + 1).filter(({ to }) => to <= at)
-    return [{ blocksBehind: after.length, forMs: at - (after[1]?.to ?? at) }]
-  })
+): readonly number[] {
+  return trades
+    .map(({ blockNumber, at }) => {
+      const head = truths.findLast((truth) => truth.at <= at - graceMs)
+      return (head?.blockNumber ?? 0) - blockNumber
+    })
+    .filter((behind) => behind > maxBlocksBehind)
 }
 
 type Counts = Pick<ChaosProxy, 'calls' | 'harmed'>
@@ -136,17 +128,17 @@ async function start(
   const faults: string[] = []
   const trades: Trade[] = []
   let market: Market | undefined
-  const note = (): void => {
-    trades.push({ blockHash: market?.blockHash, at: performance.now() })
+  const note = ({ blockNumber }: { readonly blockNumber: number }): void => {
+    trades.push({ blockNumber, at: performance.now() })
   }
   const store: typeof memory = {
     ...memory,
     async recordDecision(of, decision) {
-      if (decision.verdict === 'dry-run') note()
+      if (decision.verdict === 'dry-run') note(decision.opportunity)
       await memory.recordDecision(of, decision)
     },
     async writeIntent(intent) {
-      note()
+      note(intent.terms)
       await memory.writeIntent(intent)
     },
   }
