@@ -99,8 +99,12 @@ export class OpenTrades {
       return await risk.note({ kind: 'not-sent', plan })
     const { pending, kind, reason } = kept
     const outcome = { kind, txHash: pending.txHash, reason }
+    const ended = { pending, outcome, miss: undefined }
     await risk.note({ ...outcome, plan })
-    onOutcome(pending, outcome, undefined)
+    onOutcome(pending, outcome, ended.miss)
+    // It may be mined yet.
+    this.#watch.add(ended, this.#head)
+    this.#watch.noteTold(ended)
   }
 
   add(pending: PendingTransaction, sentAtBlock: number): void {

@@ -47,6 +47,8 @@ let gate: Promise<void> | undefined
 let explaining: Promise<void> | undefined
 /** The node does not tell why something reverted. */
 let isDeaf: boolean
+/** What landed though the ledger said that it was dropped. */
+let corrected: { readonly pending: Intent; readonly outcome: Outcome }[]
 let faults: number
 let told: string[]
 let toldEnds: Map<`0x${string}`, EndedTrade>
@@ -57,6 +59,7 @@ beforeEach(async () => {
   gate = undefined
   explaining = undefined
   isDeaf = false
+  corrected = []
   faults = 0
   told = []
   toldEnds = new Map()
@@ -94,7 +97,7 @@ const execution = {
   },
   recheck: async (_, answer) => await answer,
   async noteReorg() {},
-  takeCorrected: () => [],
+  takeCorrected: () => corrected.splice(0),
 } as Partial<ExecutionService> as ExecutionService
 
 /** Somebody traded a pool of the cycle before: the answers to why it missed. */
@@ -305,6 +308,18 @@ describe('after a fault', () => {
       expect(told).toHaveLength(1)
     },
   )
+
+  it('of one that dropped so, and was mined after all, that is told too', async () => {
+    await send(plan, 0)
+    await store.recordEnding(ledger, expired)
+    const trades = openTrades()
+    await trades.begin(operator)
+    corrected = [{ pending: intent, outcome: lost }]
+    await trades.settle()
+    expect(told).toEqual(['dropped -', 'dropped no more', 'reverted -'])
+    const loss = -lost.real.netProfit
+    expect(await account()).toMatchObject({ inFlight: 0, lost: 1, loss })
+  })
 
   it('it keeps its room until the node has told what it cost', async () => {
     await send(plan, 0)
