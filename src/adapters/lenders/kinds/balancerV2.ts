@@ -1,7 +1,8 @@
 import { mulUp } from '../../../engine/reference/fixedPoint.ts'
 import type { LenderProtocol } from '../../../market/lender.ts'
-import { addressIn, viewCall } from '../../viewCall.ts'
+import { viewCall } from '../../viewCall.ts'
 import { balanceOf, noLoan } from '../balanceOf.ts'
+import { readThrough } from '../readThrough.ts'
 
 /**
  * Balancer V2's Vault: all it holds, for a share that governance sets (so far
@@ -12,17 +13,18 @@ export const balancerV2: LenderProtocol = {
   gas: 60_000,
 
   async readTerms(rpc, { address }, token) {
-    const [[isPaused], [collector], available] = await Promise.all([
+    const collector = viewCall(rpc, address, 'getProtocolFeesCollector()')
+    const [[isPaused], [percentage], available] = await Promise.all([
       viewCall(rpc, address, 'getPausedState()'),
-      viewCall(rpc, address, 'getProtocolFeesCollector()'),
+      readThrough(
+        rpc,
+        `fees collector of ${address}`,
+        collector.then(([word]) => word),
+        (at) => viewCall(rpc, at, 'getFlashLoanFeePercentage()'),
+      ),
       balanceOf(rpc, token, address),
     ])
     if (isPaused !== 0n) return noLoan
-    const [percentage] = await viewCall(
-      rpc,
-      addressIn(collector),
-      'getFlashLoanFeePercentage()',
-    )
     return {
       ...noLoan,
       available,
