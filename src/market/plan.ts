@@ -154,6 +154,7 @@ export type Outcome =
       /** Of the version that was mined. */
       readonly txHash: Hex
       readonly blockNumber: number
+      readonly blockHash: Hex
       /** Unix seconds of the block. */
       readonly blockTimestamp: number
       /** Base units of the cycle's token, as the contract reported it, after premium and tip. */
@@ -169,6 +170,7 @@ export type Outcome =
       readonly kind: 'reverted'
       readonly txHash: Hex
       readonly blockNumber: number
+      readonly blockHash: Hex
       readonly blockTimestamp: number
       readonly revert: Revert
       readonly gasUsed: bigint

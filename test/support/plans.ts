@@ -80,6 +80,7 @@ export function landedOf({ txHash, terms }: Intent): Outcome {
     kind: 'landed',
     txHash,
     blockNumber: terms.firstBlock + 1,
+    blockHash: hashOf(terms.firstBlock + 1),
     blockTimestamp: 1_700_000_000 + 12 * (terms.firstBlock + 1),
     profit: terms.predictedProfit,
     tip: 0n,
@@ -95,6 +96,7 @@ export function revertedOf({ txHash, terms }: Intent): Outcome {
     kind: 'reverted',
     txHash,
     blockNumber: terms.firstBlock + 1,
+    blockHash: hashOf(terms.firstBlock + 1),
     blockTimestamp: 1_700_000_000 + 12 * (terms.firstBlock + 1),
     revert: {
       error: 'HopFailed',

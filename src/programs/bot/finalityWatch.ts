@@ -1,3 +1,4 @@
+import type { BlockPlace } from '../../adapters/feeds/sync/index.ts'
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import { RpcError } from '../../core/rpcError.ts'
@@ -67,6 +68,7 @@ export class FinalityWatch {
       for (const mined of all)
         this.#ended.set(mined.pending.terms.id, {
           ...mined,
+          blockHash: undefined,
           isShaken: true,
           isAhead: false,
           isOwed,
@@ -95,6 +97,7 @@ export class FinalityWatch {
       pending,
       kind: outcome.kind,
       blockNumber: blockOf(pending, outcome, head),
+      blockHash: outcome.kind === 'dropped' ? undefined : outcome.blockHash,
       isShaken: false,
       isAhead: isAhead(outcome, head),
       isOwed: false,
@@ -104,6 +107,16 @@ export class FinalityWatch {
   /** Notes that the end of one was told: should a reorg undo it, that is told too. */
   noteTold(ended: EndedTrade): void {
     this.#parts.told.set(ended.pending.terms.id, ended)
+  }
+
+  /** Our chain has come to this block: what a node told to be in it was told of our branch. */
+  applied({ blockNumber, blockHash }: BlockPlace): void {
+    for (const watched of this.#ended.values())
+      if (
+        watched.blockNumber === blockNumber &&
+        watched.blockHash === blockHash
+      )
+        watched.isAhead = false
   }
 
   /** This block was taken back. */
@@ -238,6 +251,8 @@ type Watched = {
   readonly kind: Outcome['kind']
   /** The first block whose loss may change the end. */
   readonly blockNumber: number
+  /** Of the block it was mined in, where the node told that in this run. */
+  readonly blockHash: Hex | undefined
   /** A reorg may have changed the end. */
   isShaken: boolean
   /** It was mined in a block that we had not followed the chain to: of which branch, is not known. */

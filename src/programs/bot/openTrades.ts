@@ -1,3 +1,4 @@
+import type { BlockPlace } from '../../adapters/feeds/sync/index.ts'
 import type { Miss } from '../../adapters/relays/index.ts'
 import type { Hex } from '../../core/hex.ts'
 import type { Rpc } from '../../core/rpc.ts'
@@ -126,8 +127,9 @@ export class OpenTrades {
   }
 
   /** Settles for the block that was applied, if that was not begun ahead. @throws StoreInvalidError */
-  settleAt(blockNumber: number): Settling {
-    this.#head = blockNumber
+  settleAt(block: BlockPlace): Settling {
+    this.#head = block.blockNumber
+    this.#watch.applied(block)
     const settling = this.#ahead ?? this.#settle()
     this.#ahead = undefined
     return settling

@@ -90,7 +90,7 @@ export class Trader {
   ): Promise<void> {
     const { apex, scan, name, execution } = this.#parts
     const turn = new Turn(news)
-    const settling = this.#trades?.settleAt(news.event.block.blockNumber)
+    const settling = this.#trades?.settleAt(news.event.header)
     const options = { ...scan, limit: weighedPerBlock }
     const opportunities = turn.time('scan', () =>
       // The first time all pools are new.

@@ -90,7 +90,8 @@ export class OutcomeReader {
   }
 
   async #readMined(terms: PlanTerms, receipt: Receipt): Promise<Outcome> {
-    const { txHash, blockNumber, gasUsed, effectiveGasPrice } = receipt
+    const { txHash, blockNumber, blockHash, gasUsed, effectiveGasPrice } =
+      receipt
     const [blockTimestamp, revert] = await Promise.all([
       this.#timestampOf(receipt),
       receipt.isReverted ? readRevert(this.#rpc, terms, receipt) : undefined,
@@ -98,6 +99,7 @@ export class OutcomeReader {
     const mined = {
       txHash,
       blockNumber,
+      blockHash,
       blockTimestamp,
       gasUsed,
       effectiveGasPrice,

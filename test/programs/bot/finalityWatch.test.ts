@@ -129,3 +129,18 @@ it('asks again where a node had told of a block before our chain was there', asy
   answers = [undefined]
   expect(await watch.recheck(blockNumber)).toEqual([pending])
 })
+
+it('asks no more where our chain has come to the very block it told of', async () => {
+  ends(blockNumber - 1)
+  const { blockHash } = landed
+  watch.applied({ blockNumber, blockHash })
+  expect(await watch.recheck(blockNumber)).toEqual([])
+  expect(watch.isSure).toBe(true)
+})
+
+it('asks again where it is another block of that number', async () => {
+  ends(blockNumber - 1)
+  watch.applied({ blockNumber, blockHash: pending.txHash })
+  answers = [undefined]
+  expect(await watch.recheck(blockNumber)).toEqual([pending])
+})

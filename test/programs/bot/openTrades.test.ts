@@ -236,7 +236,8 @@ describe('settle', () => {
     await turns()
     for (let i = 0; i < 60; i++) trades.settleAhead()
     answer()
-    await trades.settleAt(head.blockNumber + 60).noted
+    const blockNumber = head.blockNumber + 60
+    await trades.settleAt({ blockNumber, blockHash: intent.txHash }).noted
     expect(asked).toBe(2)
   })
 

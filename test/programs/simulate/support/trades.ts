@@ -94,6 +94,7 @@ export function hash(value: number): Hex {
 const mined = {
   txHash: hash(1),
   blockNumber: 8,
+  blockHash: hash(8),
   blockTimestamp: 1,
   gasUsed: 5n,
   effectiveGasPrice: 2n,
