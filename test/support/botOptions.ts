@@ -5,6 +5,7 @@ import {
 import { createSigner } from '../../src/adapters/keys/index.ts'
 import { createMemoryStore } from '../../src/adapters/stores/index.ts'
 import type { ExecutionStore } from '../../src/market/executionStore.ts'
+import type { Market } from '../../src/market/market.ts'
 import type { RiskStore } from '../../src/market/risk.ts'
 import type { ChainBotOptions } from '../../src/programs/bot/options.ts'
 import { createNodePost } from '../../src/programs/nodePost.ts'
@@ -17,6 +18,8 @@ import { type BotStage, botKey } from './botStage.ts'
 /** What is other than by default. */
 export type BotOverrides = Partial<Omit<ChainBotOptions, 'store'>> & {
   readonly store?: ExecutionStore & RiskStore
+  /** Hears of the market that the bot moves, in place of `openMarket`. */
+  readonly onMarket?: (market: Market) => void
   /** Of the risk that is made where none is given. */
   readonly limits?: RiskLimits
 }
@@ -24,7 +27,7 @@ export type BotOverrides = Partial<Omit<ChainBotOptions, 'store'>> & {
 /** A live bot on a stage's node, over HTTP and WebSocket, its ledger in memory; whatever is given replaces that. */
 export async function botOptionsOn(
   { anvil, world, executor }: Pick<BotStage, 'anvil' | 'world' | 'executor'>,
-  { limits = {}, ...overrides }: BotOverrides = {},
+  { limits = {}, onMarket, ...overrides }: BotOverrides = {},
 ): Promise<ChainBotOptions> {
   const { chainId, port } = anvil
   const place = `127.0.0.1:${port}`
@@ -40,7 +43,11 @@ export async function botOptionsOn(
   return {
     name: `local-${chainId}`,
     chain: { chainId, blockTimeMs: 100, multicall: world.multicall3 },
-    openMarket: () => world.readMarket(),
+    async openMarket() {
+      const market = await world.readMarket()
+      onMarket?.(market)
+      return market
+    },
     rpc,
     openHeads: () =>
       createHeadFeed({

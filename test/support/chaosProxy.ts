@@ -42,6 +42,8 @@ export const everyHarm: readonly string[] = [
 /** Of the share: together a little more than the whole, for not every question can be lied to. */
 const shareOnTheWay = 0.6
 const shareOfLies = 0.6
+/** So much of it goes wrong whatever chance says: calls of one request share their luck. */
+const leastOfShare = 0.9
 /** Heads that a push of the past may lie back. */
 const mostStale = 20
 
@@ -97,6 +99,9 @@ async function serveOne(
     of[Math.floor(random.next() * of.length)]!
   let calls = 0
   let harmed = 0
+  let share = 0
+  /** When the share was last set. */
+  let counted = { calls: 0, harmed: 0 }
   const done: Record<string, number> = {}
   /** Little is said: by chance alone a short run would not see every harm. */
   const leastDone = <T extends string>(harms: readonly T[]): readonly T[] => {
@@ -112,9 +117,11 @@ async function serveOne(
   const web = await serveFaulty(lying)
   web.fault = (methods) => {
     calls += methods.length
-    const isHarmed = random.next() < proxy.share * shareOnTheWay
+    const least = leastOfShare * share * (calls - counted.calls)
+    const isBehind = proxy.harmed - counted.harmed < least
+    const isHarmed = isBehind || random.next() < share * shareOnTheWay
     // What does not arrive needs no lies.
-    lying.share = isHarmed ? 0 : proxy.share * shareOfLies
+    lying.share = isHarmed ? 0 : share * shareOfLies
     if (!isHarmed) return undefined
     const fault = pick(everyFault)
     done[fault] = (done[fault] ?? 0) + 1
@@ -133,7 +140,7 @@ async function serveOne(
     const held = late
     late = []
     if (params) pushes.push(text)
-    if (random.next() >= proxy.share) return [text, ...held]
+    if (random.next() >= share) return [text, ...held]
     const harm = pick(
       leastDone([
         ...saidHarms,
@@ -174,7 +181,13 @@ async function serveOne(
   const proxy: ChaosProxy = {
     http: new URL(`http://127.0.0.1:${web.port}`),
     webSocket: new URL(`ws://127.0.0.1:${socket.port}`),
-    share: 0,
+    get share() {
+      return share
+    },
+    set share(next) {
+      share = next
+      counted = { calls: proxy.calls, harmed: proxy.harmed }
+    },
     node,
     isDeaf: false,
     get calls() {

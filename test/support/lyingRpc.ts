@@ -37,13 +37,13 @@ export function lyingRpc(
   const done = Object.fromEntries(
     faults.map((fault) => [fault, 0]),
   ) as LyingRpc['done']
+  const waysOf = (method: string, params: readonly unknown[]): Fault[] =>
+    faultsOf(method, params).filter((way) => ways.includes(way))
   const fail = async (
     method: string,
     params: readonly unknown[],
   ): Promise<unknown> => {
-    const possible = mayLie(method)
-      ? faultsOf(method, params).filter((way) => ways.includes(way))
-      : []
+    const possible = mayLie(method) ? waysOf(method, params) : []
     // Some questions are rare: by chance alone a short run would not see every lie to them.
     const least = Math.min(...possible.map((way) => done[way]))
     const rarest = possible.filter((way) => done[way] === least)
@@ -73,7 +73,10 @@ export function lyingRpc(
     share: 0.3,
     done,
     async request(method, params = []) {
-      return random.next() < this.share
+      // The first chance of each is taken: some questions hardly come again.
+      const isDue =
+        this.share > 0 && waysOf(method, params).some((way) => done[way] === 0)
+      return random.next() < this.share || isDue
         ? await fail(method, params)
         : await rpc.request(method, params)
     },

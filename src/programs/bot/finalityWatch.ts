@@ -60,19 +60,9 @@ export class FinalityWatch {
     // What an earlier watch told is watched on.
     for (const ended of told.values()) this.add(ended, head)
     const first = Math.max(0, head - 2 * finalityBlocks)
-    const before = await store.minedFrom(ledger, operator, first)
-    for (const [isOwed, all] of [
-      [false, before],
-      [true, owed],
-    ] as const)
-      for (const mined of all)
-        this.#ended.set(mined.pending.terms.id, {
-          ...mined,
-          blockHash: undefined,
-          isShaken: true,
-          isAhead: false,
-          isOwed,
-        })
+    for (const mined of await store.minedFrom(ledger, operator, first))
+      this.#takeUp(mined, false)
+    for (const mined of owed) this.#takeUp(mined, true)
     this.#hadReorg = true
   }
 
@@ -152,6 +142,17 @@ export class FinalityWatch {
       onFault(error)
     }
     return reopened
+  }
+
+  /** Watches what an earlier run saw mined. */
+  #takeUp(mined: MinedTransaction, isOwed: boolean): void {
+    this.#ended.set(mined.pending.terms.id, {
+      ...mined,
+      blockHash: undefined,
+      isShaken: true,
+      isAhead: false,
+      isOwed,
+    })
   }
 
   /** Asks about all of them at once: after a restart there may be many. */

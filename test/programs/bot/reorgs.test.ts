@@ -146,9 +146,8 @@ async function start(): Promise<Running> {
   const controller = new AbortController()
   const run = runChainBot(
     await botOptionsOn(stage, {
-      async openMarket() {
-        market = await stage.world.readMarket()
-        return market
+      onMarket: (own) => {
+        market = own
       },
       limits: { maxFailuresInRow: 1_000_000 },
       store,

@@ -73,9 +73,8 @@ it('its feeds begin anew whenever its ledger fails, and what it traded is booked
   const controller = new AbortController()
   const run = runChainBot(
     await botOptionsOn(stage, {
-      async openMarket() {
-        market = await stage.world.readMarket()
-        return market
+      onMarket: (own) => {
+        market = own
       },
       limits: { maxFailuresInRow: 1_000_000 },
       store: failing(store, harm),
