@@ -187,6 +187,7 @@ async function serveOne(
     set share(next) {
       share = next
       counted = { calls: proxy.calls, harmed: proxy.harmed }
+      lying.due = new Set(ways)
     },
     node,
     isDeaf: false,

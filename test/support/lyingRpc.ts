@@ -22,6 +22,8 @@ export type LyingRpc = Rpc & {
   share: number
   /** How often each fault was done. */
   readonly done: Record<Fault, number>
+  /** Lies that wait for their first chance, which is taken: some questions hardly come again. */
+  due: Set<Fault>
 }
 
 const mostStale = 20
@@ -45,11 +47,14 @@ export function lyingRpc(
   ): Promise<unknown> => {
     const possible = mayLie(method) ? waysOf(method, params) : []
     // Some questions are rare: by chance alone a short run would not see every lie to them.
+    const due = possible.filter((way) => lying.due.has(way))
     const least = Math.min(...possible.map((way) => done[way]))
-    const rarest = possible.filter((way) => done[way] === least)
+    const rarest =
+      due.length > 0 ? due : possible.filter((way) => done[way] === least)
     const fault = rarest[below(rarest.length)]
     if (!fault) return await rpc.request(method, params)
     done[fault]++
+    lying.due.delete(fault)
     if (fault === 'error')
       throw new RpcError(`${method}: out of order`, { method })
     if (fault === 'unknownBlock') return null
@@ -69,18 +74,20 @@ export function lyingRpc(
       return logs.toSorted(() => random.next() - 0.5)
     return logs.flatMap((log) => (random.next() < 0.3 ? [log, log] : [log]))
   }
-  return {
+  const lying: LyingRpc = {
     share: 0.3,
     done,
+    due: new Set(ways),
     async request(method, params = []) {
-      // The first chance of each is taken: some questions hardly come again.
       const isDue =
-        this.share > 0 && waysOf(method, params).some((way) => done[way] === 0)
+        this.share > 0 &&
+        waysOf(method, params).some((way) => this.due.has(way))
       return random.next() < this.share || isDue
         ? await fail(method, params)
         : await rpc.request(method, params)
     },
   }
+  return lying
 }
 
 function faultsOf(method: string, params: readonly unknown[]): Fault[] {
